@@ -1,0 +1,52 @@
+"""What all public models share: frozen pydantic v2, strict names, a JSON round trip without loss."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, StringConstraints, model_validator
+
+Id = Annotated[str, StringConstraints(max_length=128)]
+"""Identifiers are text: 17-digit SKU ids do not survive a float, Excel keeps 15 digits."""
+
+CountryCode = Annotated[str, StringConstraints(pattern=r"^[A-Z]{2}$")]
+"""ISO 3166-1 alpha-2."""
+
+RegionCode = Annotated[str, StringConstraints(pattern=r"^[A-Z]{2}-[A-Z0-9]{1,3}$")]
+"""ISO 3166-2."""
+
+HsCode = Annotated[str, StringConstraints(pattern=r"^\d{4,14}$")]
+"""Commodity code: digits only, leading zeros kept, 4 to 14 of them."""
+
+Severity = Literal["info", "warning", "error"]
+
+
+class Model(BaseModel):
+    """Base of every public model."""
+
+    model_config = ConfigDict(
+        frozen=True, extra="forbid", arbitrary_types_allowed=True, ser_json_inf_nan="strings"
+    )
+
+    @model_validator(mode="before")
+    @classmethod
+    def _drop_computed(cls, data: Any) -> Any:
+        """Accept our own JSON back: what is computed is computed again, not read."""
+        computed = cls.model_computed_fields
+        if computed and isinstance(data, dict):
+            return {key: value for key, value in data.items() if key not in computed}
+        return data
+
+
+class Finding(Model):
+    """Something the reader of a result must know: an assumption, a gap, a contradiction."""
+
+    code: str
+    """Stable machine name, such as `origin_assumed`."""
+    message: str
+    """What is the case, in one sentence, without personal data."""
+    action: str = ""
+    """What to do about it."""
+    path: str = ""
+    """Where: `orders[0].lines[2]`, a rule id, a field."""
+    severity: Severity = "warning"
