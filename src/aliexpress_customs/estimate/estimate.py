@@ -1,0 +1,161 @@
+"""Declaration to estimate: apply the rules of a destination and day, and word the answer."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from decimal import Decimal, localcontext
+from typing import Any, Final, Literal
+
+from aliexpress_customs.declaration.model import Declaration
+from aliexpress_customs.errors import UsageError
+from aliexpress_customs.estimate.answer import answer, no_import
+from aliexpress_customs.estimate.duties import EXPECTED, HIGH, LOW, Tariffs
+from aliexpress_customs.estimate.engine import Row, run
+from aliexpress_customs.estimate.facts import Rates, parcel_facts
+from aliexpress_customs.estimate.model import Estimate
+from aliexpress_customs.estimate.schemes import apply_scheme
+from aliexpress_customs.exchange import Exchange
+from aliexpress_customs.rules.ruleset import RuleSet, ruleset
+from aliexpress_customs.tariff.measures import schedule
+
+Transport = Literal["post", "express", "air", "sea", "road"]
+TRANSPORTS: Final = ("post", "express", "air", "sea", "road")
+_PRECISION: Final = 50
+
+
+def estimate(
+    declaration: Declaration,
+    on: dt.date,
+    *,
+    transport: str = "post",
+    scheme: str | None = None,
+    carrier: str = "",
+    declaration_type: str = "",
+    assume: frozenset[str] | set[str] | tuple[str, ...] | list[str] = (),
+    exclude: frozenset[str] | set[str] | tuple[str, ...] | list[str] = (),
+    readings: Mapping[str, str] | None = None,
+    given: Mapping[str, Any] | None = None,
+    exchange: Exchange | None = None,
+    ordered_on: dt.date | None = None,
+    lineage: bool = True,
+) -> Estimate:
+    """Duty, VAT, excise and fees on a declaration, and where each is paid.
+
+    Args:
+        declaration: values without the destination's VAT.
+        on: day of clearance; the rules of that day are read.
+        transport: `post`, `express`, `air`, `sea` or `road`.
+        scheme: id or name of the collection scheme used; None = the one AliExpress uses there,
+            `none` = the seller collects nothing.
+        carrier: id of the post or courier whose clearance fee counts; see `rules show`.
+        declaration_type: kind of declaration, such as `H7`.
+        assume: announced or suspended rules to switch on.
+        exclude: rules to switch off.
+        readings: option for each unsettled rule that should not be read by its default.
+        given: facts only the caller knows, such as `parcels_this_year`.
+        exchange: where rates come from; default: the bundled history.
+        ordered_on: day of the order; default: the declaration's, else `on`.
+        lineage: record base, rate, formula and line shares of each charge, and the thresholds.
+
+    Returns:
+        The estimate, in the currency of the destination.
+
+    Raises:
+        UnknownDestinationError: no rule table.
+        ExchangeRateError: the declared currency cannot be converted.
+        UsageError: an unknown scheme, carrier, switch, reading or fact.
+    """
+    if transport not in TRANSPORTS:
+        raise UsageError(
+            f"{transport[:20]!r} is no transport.",
+            path="transport",
+            action="Use " + ", ".join(TRANSPORTS) + ".",
+        )
+    rules = ruleset(
+        declaration.destination_country,
+        on,
+        ordered_on=ordered_on or declaration.ordered_on or on,
+        region=declaration.destination_region or "",
+        assume=frozenset(assume),
+        exclude=frozenset(exclude),
+        readings=tuple(sorted((readings or {}).items())),
+    )
+    known = dict(given or {})
+    _check_given(rules, known)
+    _check_carrier(rules, carrier)
+    rates = Rates(
+        exchange or Exchange.default(), rules.currency, on, rules.law.destination.exchange_rule
+    )
+    with localcontext(prec=_PRECISION):
+        if declaration.dispatch_country in rules.law.territory_countries:
+            return no_import(declaration, rules, rates, transport)
+        measures = schedule(rules.law.destination.tariff)
+        tariffs = Tariffs(measures, on, rates.convert, rules.law.destination.name)
+        parcel = parcel_facts(
+            declaration,
+            rules,
+            rates,
+            tariffs,
+            transport=transport,
+            carrier=carrier,
+            declaration_type=declaration_type,
+            given=known,
+        )
+        chosen = apply_scheme(rules, parcel, scheme)
+        rows = run(rules, parcel, lineage=lineage)
+        bounds = _bounds(rules, parcel, tariffs)
+        return answer(
+            declaration,
+            rules,
+            rates,
+            parcel,
+            rows,
+            bounds,
+            chosen,
+            tariffs=tariffs,
+            transport=transport,
+            carrier=carrier,
+            given=known,
+            lineage=lineage,
+        )
+
+
+def _bounds(
+    rules: RuleSet, parcel: dict[str, Any], tariffs: Tariffs
+) -> tuple[list[Row], list[Row]] | None:
+    """The rows at the lowest and highest duty, if the codes leave a choice."""
+    if not tariffs.ranged:
+        return None
+    found = []
+    for scenario in (LOW, HIGH):
+        tariffs.scenario = scenario
+        fresh = {**parcel, "lines": [_cleared(line) for line in parcel["lines"]]}
+        found.append(run(rules, fresh, lineage=False))
+    tariffs.scenario = EXPECTED
+    return found[0], found[1]
+
+
+def _cleared(line: dict[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in line.items() if not name.startswith("=")}
+
+
+def _check_given(rules: RuleSet, given: dict[str, Any]) -> None:
+    known = {entry.id: entry.default for entry in rules.law.given}
+    for name, value in given.items():
+        if name not in known:
+            continue  # a fact other destinations read; harmless here
+        if isinstance(known[name], Decimal) and not isinstance(value, bool):
+            given[name] = Decimal(str(value))
+
+
+def _check_carrier(rules: RuleSet, carrier: str) -> None:
+    if carrier and carrier not in {entry.id for entry in rules.law.carriers}:
+        options = ", ".join(entry.id for entry in rules.law.carriers) or "none is known"
+        raise UsageError(
+            f"No clearance fee of carrier {carrier[:40]!r} is known for "
+            f"{rules.law.destination.code}.",
+            code="unknown_carrier",
+            path="carrier",
+            action=f"Leave it out, or use: {options}.",
+        )

@@ -1,0 +1,225 @@
+"""What the reader of an estimate must know: assumptions, gaps, doubts, contradictions."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from decimal import Decimal
+from typing import Any, Final
+
+from aliexpress_customs.declaration.model import Declaration
+from aliexpress_customs.estimate.duties import Tariffs
+from aliexpress_customs.estimate.engine import Row
+from aliexpress_customs.estimate.facts import Rates
+from aliexpress_customs.model import Finding
+from aliexpress_customs.rules.compile import Facts
+from aliexpress_customs.rules.ruleset import RuleSet
+
+NEGLIGIBLE: Final = Decimal("0.05")
+"""Checkout and rules may differ by rounding; beyond this, in currency units, it is worth saying."""
+
+
+def reasons_for(
+    declaration: Declaration,
+    rules: RuleSet,
+    rates: Rates,
+    parcel: Facts,
+    rows: list[Row],
+    tariffs: Tariffs,
+    carrier: str,
+    given: Mapping[str, Any],
+) -> Iterator[Finding]:
+    """Every reason, the gravest kinds first."""
+    yield from _missing(rules, rows)
+    yield from _unknown_facts(declaration, rules, parcel, tariffs, given)
+    yield from _doubtful_law(rules, parcel, rows)
+    yield from _handling(rules, rows, carrier)
+    yield from _compared(declaration, rates, rows)
+
+
+def _missing(rules: RuleSet, rows: list[Row]) -> Iterator[Finding]:
+    head = rules.law.destination
+    told: set[str] = set()
+    for row in rows:
+        missing = row.missing
+        if missing is None or missing.name in told:
+            continue
+        told.add(missing.name)
+        derived = missing.name in {"duty", "vat", "excise", "fee", "handling"} or any(
+            missing.name == charge.id for charge in rules.law.charges
+        )
+        yield Finding(
+            code="depends_on_refused" if derived and not missing.message else "missing_fact",
+            message=missing.message
+            or f"{row.rule.entry.label} depends on {missing.name}, which is not known.",
+            action=missing.action or ("" if derived else f"State {missing.name}."),
+            path=row.rule.entry.id,
+            severity="error",
+        )
+    answered = {row.rule.entry.kind for row in rows}
+    for kind in head.levies:
+        if kind not in answered:
+            yield Finding(
+                code="not_covered",
+                message=(
+                    f"The tables have no {kind} rule of {head.name} for this consignment "
+                    f"on {rules.on}."
+                ),
+                action="The amount is unknown, not zero; see docs/coverage.md.",
+                path=kind,
+                severity="error",
+            )
+
+
+def _unknown_facts(
+    declaration: Declaration,
+    rules: RuleSet,
+    parcel: Facts,
+    tariffs: Tariffs,
+    given: Mapping[str, Any],
+) -> Iterator[Finding]:
+    yield from tariffs.ranged.values()
+    for path in sorted(parcel["unknown_codes"]):
+        yield Finding(
+            code="hs_code_unknown",
+            message="Rules by commodity code could not be applied to this line.",
+            action="State its hs_code.",
+            path=path,
+        )
+    if declaration.freight is None and "freight" in rules.reads:
+        yield Finding(
+            code="freight_unknown",
+            message="The freight is not known and counted as 0; the real total may be higher.",
+            action="State freight; 0 if delivery is free.",
+            path="freight",
+        )
+    for item in declaration.items:
+        if item.origin_assumed:
+            yield Finding(
+                code="origin_assumed",
+                message=f"The origin is assumed to be {item.origin_country}.",
+                action="State origin_country if it is made elsewhere.",
+                path=f"items[{item.number - 1}]",
+            )
+    for name, value in parcel["assumed"].items():
+        yield Finding(
+            code="fact_assumed",
+            message=f"{name} is not known; {value} is assumed.",
+            action=f"State {name}.",
+            path=name,
+        )
+    for entry in rules.law.given:
+        if entry.id in parcel["asked"] and entry.id not in given:
+            yield Finding(
+                code="given_assumed",
+                message=entry.label,
+                action=f"Pass given={{'{entry.id}': ...}} if it is otherwise.",
+                path=entry.id,
+                severity="info",
+            )
+
+
+def _doubtful_law(rules: RuleSet, parcel: Facts, rows: list[Row]) -> Iterator[Finding]:
+    territory = rules.territory(parcel["postcode"])
+    if territory and territory.effect != "rules":
+        yield Finding(
+            code="special_territory",
+            message=f"{territory.name}: {territory.message}",
+            action="Ask the post or customs office of the territory.",
+            path=territory.id,
+            severity="error" if territory.effect == "refuse" else "warning",
+        )
+    if rules.law.destination.regions_required and not parcel["region"]:
+        yield Finding(
+            code="region_unknown",
+            message="Rates differ by region and none is stated.",
+            action="State destination_region (ISO 3166-2).",
+            path="destination_region",
+        )
+    for row in rows:
+        if row.rule.confidence == "memory" and row.amount:
+            yield Finding(
+                code="unsourced_rule",
+                message=f"{row.rule.entry.label}: no source was seen for a part of this rule.",
+                action="Check with the authority before relying on it.",
+                path=row.rule.entry.id,
+            )
+        elif row.rule.confidence == "low" and row.amount:
+            yield Finding(
+                code="weak_source",
+                message=f"{row.rule.entry.label} rests on a weak source.",
+                path=row.rule.entry.id,
+                severity="info",
+            )
+    for parameter in parcel["narrowed"].values():
+        if parameter.confidence == "memory" or parameter.source_kind == "memory":
+            what = parameter.label or ", ".join(parameter.codes or parameter.origins or ())
+            yield Finding(
+                code="unsourced_rule",
+                message=f"{parameter.id} for {what}: no source was seen for this value.",
+                action="Check with the authority before relying on it.",
+                path=parameter.id,
+            )
+    for entry in rules.switched_off:
+        yield Finding(
+            code=f"{entry.status}_rule",
+            message=f"{entry.label} is {entry.status}, not confirmed in force, and not counted.",
+            action=f"Pass assume=['{entry.switch_name}'] to count it.",
+            path=entry.id,
+            severity="info",
+        )
+    for reading in rules.law.readings:
+        if reading.id in parcel["readings"]:
+            yield Finding(
+                code="unsettled_reading",
+                message=f"{reading.question} Read as {rules.readings[reading.id]!r}.",
+                action=f"Options: {', '.join(reading.options)}.",
+                path=reading.id,
+                severity="info",
+            )
+    codes = [line["hs_code"] for line in parcel["lines"]]
+    for gap in rules.law.gaps:
+        if not any(code.startswith(tuple(gap.codes)) for code in codes if gap.codes):
+            continue
+        yield Finding(
+            code="known_gap", message=gap.message, action=gap.action, path=gap.topic
+        )
+
+
+def _handling(rules: RuleSet, rows: list[Row], carrier: str) -> Iterator[Finding]:
+    due = any(row.amount and row.collected == "delivery" for row in rows)
+    if carrier or not due:
+        return
+    options = ", ".join(entry.id for entry in rules.law.carriers)
+    yield Finding(
+        code="handling_not_included",
+        message="The clearance fee of the post or courier is not included."
+        if options
+        else "Clearance fees of posts and couriers are not known for this destination.",
+        action=f"Pass carrier=: {options}." if options else "Ask the carrier.",
+        path="carrier",
+        severity="info",
+    )
+
+
+def _compared(declaration: Declaration, rates: Rates, rows: list[Row]) -> Iterator[Finding]:
+    """What the shop took at checkout against what the rules say."""
+    taken = [tax for tax in declaration.collected if tax.kind in {"vat", "duty", "unknown"}]
+    if not taken:
+        return
+    paid = sum(
+        (rates.convert(tax.amount.amount, tax.amount.currency.code) for tax in taken), Decimal(0)
+    )
+    rule = sum(
+        (row.amount or Decimal(0) for row in rows if row.collected == "checkout"), Decimal(0)
+    )
+    if abs(paid - rule) > NEGLIGIBLE:
+        yield Finding(
+            code="checkout_differs",
+            message=(
+                f"At checkout {paid:.2f} {rates.currency} of tax and duty were taken; "
+                f"the rules give {rule:.2f}."
+            ),
+            action="Compare the receipt with the charges; it is never charged twice.",
+            path="collected",
+            severity="info",
+        )
