@@ -1,0 +1,1 @@
+"""Commodity codes and the words customs reads."""

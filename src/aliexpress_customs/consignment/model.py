@@ -39,10 +39,15 @@ class ConsignmentLine(Model):
     """What the source takes off this line (positive)."""
     allocated_discount: Money
     """This line's share of discounts on the whole order (positive)."""
+    line_adjustment: Money | None = None
+    """Signed: this line's part of the difference to the stated total, and of a raised price."""
+    line_refund: Money | None = None
+    """Money given back for this line (positive), tax included where prices include it."""
     included_tax: Money
     """VAT of the destination that was inside the price and has been taken out (positive)."""
     line_value: Money
-    """`line_gross - line_discount - allocated_discount - included_tax`."""
+    """Net of all of the above: `line_gross - line_discount - allocated_discount +
+    line_adjustment - line_refund - included_tax`; never below zero."""
     line_freight: Money | None = None
     """This line's share of the freight, net of the destination's VAT; None = unknown."""
     hs_code_hint: HsCode | None = None

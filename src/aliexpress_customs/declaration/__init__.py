@@ -1,0 +1,1 @@
+"""The itemised declaration of a consignment and the checks before anything is sent."""

@@ -1,0 +1,1 @@
+"""From files of AliExpress orders to `Invoice`: readers, localised text, reconciliation."""

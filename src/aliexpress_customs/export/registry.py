@@ -1,0 +1,109 @@
+"""Every export format by its name, and the one function that writes them."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable
+from pathlib import Path
+from typing import IO, Any, Final, Protocol
+
+from aliexpress_customs.errors import UsageError
+from aliexpress_customs.export import canonical_json, cn23_csv, cn23_xml, items_csv
+from aliexpress_customs.export.files import write_path, write_stream
+
+Target = str | Path | IO[str] | IO[bytes]
+
+
+class Exporter(Protocol):
+    """What each format module offers, and nothing more."""
+
+    @property
+    def NAME(self) -> str:  # noqa: N802 (a constant of the module)
+        """Name on the command line and in `export`."""
+
+    @property
+    def SUMMARY(self) -> str:  # noqa: N802
+        """One line: what it is, for whom."""
+
+    @property
+    def MEDIA_TYPE(self) -> str:  # noqa: N802
+        """IANA media type; `text/...`, JSON and XML are text, all else is binary."""
+
+    @property
+    def ACCEPTS(self) -> type:  # noqa: N802
+        """Model it can write."""
+
+    @property
+    def write(self) -> Callable[..., bytes]:
+        """`write(thing, *, option=...)`: the whole file, as bytes."""
+
+
+EXPORTERS: Final[tuple[Exporter, ...]] = (canonical_json, items_csv, cn23_csv, cn23_xml)
+_BY_NAME: Final[dict[str, Exporter]] = {exporter.NAME: exporter for exporter in EXPORTERS}
+
+
+def formats() -> dict[str, str]:
+    """All formats: name to one-line purpose.
+
+    >>> formats()["json"]
+    'Lossless JSON of any model of this library, to store or to hand to another program.'
+    """
+    return {exporter.NAME: exporter.SUMMARY for exporter in EXPORTERS}
+
+
+def export(
+    thing: object, format_name: str, target: Target | None = None, **options: Any
+) -> str | bytes | Path:
+    """Write a declaration (or, as JSON, any model) in one of the `formats`.
+
+    Args:
+        thing: normally a `Declaration`.
+        format_name: one of `formats()`.
+        target: a path, which is replaced only once the whole file is written; an open text or
+            binary file; or None.
+        **options: what the format offers, see the `write` function of its module.
+
+    Returns:
+        The path written to; for an open file or no target the content, `str` for text formats,
+        `bytes` for the others.
+
+    Raises:
+        UsageError: an unknown format or option, or a thing the format cannot hold.
+        ExportError: the declaration lacks what the format needs, or the file cannot be written.
+    """
+    exporter = _BY_NAME.get(format_name)
+    if exporter is None:
+        raise UsageError(
+            f"{format_name[:40]!r} is no export format.",
+            code="unknown_format",
+            action=f"Use one of: {', '.join(_BY_NAME)}.",
+        )
+    if not isinstance(thing, exporter.ACCEPTS):
+        raise UsageError(
+            f"{type(thing).__name__} cannot be written as {exporter.NAME}.",
+            code="wrong_type",
+            action=f"Pass a {exporter.ACCEPTS.__name__}.",
+        )
+    _check_options(exporter, options)
+    content = exporter.write(thing, **options)
+    text = content.decode("utf-8") if _is_text(exporter.MEDIA_TYPE) else None
+    if isinstance(target, str | Path):
+        return write_path(Path(target), content)
+    if target is not None:
+        write_stream(target, content, text)
+    return content if text is None else text
+
+
+def _check_options(exporter: Exporter, options: dict[str, Any]) -> None:
+    parameters = inspect.signature(exporter.write).parameters.values()
+    known = [item.name for item in parameters if item.kind is item.KEYWORD_ONLY]
+    if unknown := sorted(options.keys() - set(known)):
+        raise UsageError(
+            f"{exporter.NAME} has no option {', '.join(unknown)}.",
+            code="unknown_option",
+            action=f"Its options are: {', '.join(known)}." if known else "It has no options.",
+        )
+
+
+def _is_text(media_type: str) -> bool:
+    return media_type.startswith("text/") or media_type in {"application/json", "application/xml"}
