@@ -1,12 +1,12 @@
 """AliExpress orders to itemised customs declarations, landed cost and CN22/CN23 data.
 
-    import aliexpress_customs as ac
+import aliexpress_customs as ac
 
-    invoices = ac.read("order.json")
-    declaration = ac.declare(ac.consign(invoices, destination="FR"))
-    estimate = ac.estimate(declaration, transport="post")
-    print(estimate.explain())
-    ac.export(declaration, "cn23-csv", "cn23.csv")
+invoices = ac.read("order.json")
+declaration = ac.declare(ac.consign(invoices, destination="FR"))
+estimate = ac.estimate(declaration, transport="post")
+print(estimate.explain())
+ac.export(declaration, "cn23-csv", "cn23.csv")
 """
 
 from __future__ import annotations

@@ -50,25 +50,25 @@ SchemeName = Annotated[str | None, typer.Option("--scheme", help="Collection sch
 Carrier = Annotated[str, typer.Option(help="Post or courier whose clearance fee counts.")]
 Hs = Annotated[
     list[str] | None,
-    typer.Option("--hs", help="Commodity code of a line: LINE_ID=610910, PRODUCT_ID=..., TITLE=..."),
+    typer.Option(
+        "--hs", help="Commodity code of a line: LINE_ID=610910, PRODUCT_ID=..., TITLE=..."
+    ),
 ]
 Rate = Annotated[
     list[str] | None, typer.Option("--rate", help="Exchange rate: USD/EUR=0.92 (1 USD = EUR 0.92).")
 ]
-Assume = Annotated[
-    list[str] | None, typer.Option(help="Switch on an announced rule, by its name.")
-]
+Assume = Annotated[list[str] | None, typer.Option(help="Switch on an announced rule, by its name.")]
 Exclude = Annotated[list[str] | None, typer.Option(help="Switch off a rule, by its name.")]
 Reading = Annotated[
     list[str] | None, typer.Option(help="Read an unsettled rule otherwise: ID=OPTION.")
 ]
-Given = Annotated[
-    list[str] | None, typer.Option(help="A fact only you know: parcels_this_year=2.")
-]
+Given = Annotated[list[str] | None, typer.Option(help="A fact only you know: parcels_this_year=2.")]
 
 
 @app.command()
-def read(file: Annotated[Path, typer.Argument(help="An order file.")], as_json: AsJson = False) -> None:
+def read(
+    file: Annotated[Path, typer.Argument(help="An order file.")], as_json: AsJson = False
+) -> None:
     """Read an order file and show what it holds."""
     report = read_report(file)
     if as_json:
@@ -230,7 +230,9 @@ def verify(
         _print_json(report.model_dump(mode="json"))
     else:
         for failure in report.failed:
-            typer.echo(f"FAILED   {failure.id}: {failure.key} {failure.got}, not {failure.expected}")
+            typer.echo(
+                f"FAILED   {failure.id}: {failure.key} {failure.got}, not {failure.expected}"
+            )
         for refusal in report.refused:
             why = "; ".join(reason.message for reason in refusal.reasons) or "no reason given"
             typer.echo(f"REFUSED  {refusal.id}: {why}")
@@ -250,7 +252,9 @@ def demo(
 ) -> None:
     """The main job on a shipped order: read, declare, estimate, CN23 files. Offline."""
     sample = api.sample_order()
-    declaration = _declaration(sample, None, None, ["HDMI cable 2 m=854442", "Phone case=392690"], None)
+    declaration = _declaration(
+        sample, None, None, ["HDMI cable 2 m=854442", "Phone case=392690"], None
+    )
     result = api.estimate(declaration, dt.date(2026, 10, 2))
     output.mkdir(parents=True, exist_ok=True)
     files = {
@@ -357,7 +361,9 @@ def rules_diff(
 
 @rules_app.command("check")
 def rules_check(
-    destinations: Annotated[list[str] | None, typer.Argument(help="ISO 3166-1; default all.")] = None,
+    destinations: Annotated[
+        list[str] | None, typer.Argument(help="ISO 3166-1; default all.")
+    ] = None,
     as_json: AsJson = False,
 ) -> None:
     """Check the tables: dates, names, sources, reachability."""
@@ -432,10 +438,11 @@ def _goods(text: str, duty_rate: str | None) -> Goods:
             path="goods",
             action="Write 'TITLE;VALUE CURRENCY', such as 'USB cable;3.20 USD;2;854442'.",
         )
-    values = {"title": parts[0], "unit_value": parts[1], "duty_rate": duty_rate}
-    for name, value in zip(("quantity", "hs_code", "origin_country"), parts[2:], strict=False):
-        if value:
-            values[name] = value
+    names = ("title", "unit_value", "quantity", "hs_code", "origin_country")
+    values: dict[str, str | None] = {
+        name: value for name, value in zip(names, parts, strict=False) if value
+    }
+    values["duty_rate"] = duty_rate
     try:
         return Goods.model_validate(values)
     except ValueError as error:
@@ -447,9 +454,7 @@ def _pairs(texts: list[str] | None, option: str) -> dict[str, str]:
     for text in texts or ():
         name, separator, value = text.rpartition("=")
         if not separator:
-            raise UsageError(
-                f"{text[:60]!r} is no pair.", path=option, action="Write NAME=VALUE."
-            )
+            raise UsageError(f"{text[:60]!r} is no pair.", path=option, action="Write NAME=VALUE.")
         found[name.strip()] = value.strip()
     return found
 
@@ -500,7 +505,9 @@ def _show_declaration(declaration: Declaration) -> None:
         f"Declaration for {declaration.destination_country}, sent from "
         f"{declaration.dispatch_country}, values in {declaration.currency} without VAT"
     )
-    typer.echo(f"  {'#':>2} {'description':<44} {'HS code':<11}{'made in':<8}{'pcs':>5}{'value':>16}")
+    typer.echo(
+        f"  {'#':>2} {'description':<44} {'HS code':<11}{'made in':<8}{'pcs':>5}{'value':>16}"
+    )
     for item in declaration.items:
         text = item.description if len(item.description) <= 44 else item.description[:41] + "..."
         typer.echo(

@@ -1,8 +1,8 @@
-"""What all public models share: frozen pydantic v2, strict names, a JSON round trip without loss."""
+"""What all public models share: frozen pydantic v2, strict names, lossless JSON."""
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, TypeVar
 
 from pydantic import BaseModel, ConfigDict, StringConstraints, model_validator
 
@@ -36,6 +36,23 @@ class Model(BaseModel):
         if computed and isinstance(data, dict):
             return {key: value for key, value in data.items() if key not in computed}
         return data
+
+
+_T = TypeVar("_T", bound=Model)
+
+
+def trusted(model: type[_T], values: dict[str, Any]) -> _T:
+    """A model from values that are known to be valid and complete, without validation.
+
+    As `model_construct`, for code that makes a hundred thousand a minute: every field is given, so
+    no default has to be looked up.
+    """
+    made = model.__new__(model)
+    object.__setattr__(made, "__dict__", values)
+    object.__setattr__(made, "__pydantic_fields_set__", set(values))
+    object.__setattr__(made, "__pydantic_extra__", None)
+    object.__setattr__(made, "__pydantic_private__", None)
+    return made
 
 
 class Finding(Model):

@@ -18,10 +18,11 @@ from decimal import (
     Decimal,
     Inexact,
 )
+from functools import lru_cache
 from typing import Annotated, Final, Literal
 
+from moneyed import Currency, get_currency
 from moneyed import Money as _Money
-from moneyed import get_currency
 from moneyed.classes import CurrencyDoesNotExist
 from pydantic import BeforeValidator, PlainSerializer, WithJsonSchema
 
@@ -41,9 +42,13 @@ _MODES: Final[dict[Rounding, str]] = {
     "ceiling": ROUND_CEILING,
 }
 _ZERO_DECIMALS: Final = frozenset(
-    "BIF CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX UYI VND VUV XAF XOF XPF".split()
+    {
+        *("BIF", "CLP", "DJF", "GNF", "ISK", "JPY", "KMF", "KRW", "PYG"),
+        *("RWF", "UGX", "UYI", "VND", "VUV", "XAF", "XOF", "XPF"),
+    }
 )
-_THREE_DECIMALS: Final = frozenset("BHD IQD JOD KWD LYD OMR TND".split())
+"""Currencies without a minor unit, ISO 4217."""
+_THREE_DECIMALS: Final = frozenset(["BHD", "IQD", "JOD", "KWD", "LYD", "OMR", "TND"])
 _TEXT: Final = re.compile(r"^\s*([-+]?\d{1,40}(?:\.\d{1,40})?)\s*([A-Za-z]{3})\s*$")
 _TEXT_CODE_FIRST: Final = re.compile(r"^\s*([A-Za-z]{3})\s*([-+]?\d{1,40}(?:\.\d{1,40})?)\s*$")
 
@@ -65,7 +70,7 @@ def money(amount: Decimal | str | int, currency: str) -> _Money:
     Money('3.20', 'USD')
     """
     try:
-        value = Decimal(amount)
+        value = amount if type(amount) is Decimal else Decimal(amount)
     except (ArithmeticError, TypeError, ValueError) as error:
         raise AmountError(
             "An amount is not a decimal number.", action="Write it as 12.34."
@@ -76,11 +81,16 @@ def money(amount: Decimal | str | int, currency: str) -> _Money:
             action="Check the unit: amounts are in whole currency units, not cents.",
         )
     try:
-        return _Money(value, get_currency(currency.upper()))
+        return _Money(value, _currency(currency))
     except CurrencyDoesNotExist as error:
         raise AmountError(
             f"{currency[:8]!r} is not an ISO 4217 currency.", action="Use a code such as EUR."
         ) from error
+
+
+@lru_cache(maxsize=512)
+def _currency(code: str) -> Currency:
+    return get_currency(code.upper())
 
 
 def parse_money(value: object) -> _Money:

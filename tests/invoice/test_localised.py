@@ -78,7 +78,7 @@ def test_printed_prices_are_exact(text: str, amount: str) -> None:
         "NaN",
         "€" * 5000,
         "9" * 30,
-        "�",
+        chr(0xD800),
     ],
 )
 def test_what_is_no_price_is_refused(text: str) -> None:

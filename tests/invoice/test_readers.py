@@ -281,3 +281,44 @@ def test_one_bad_order_does_not_lose_the_others(document: Any) -> None:
     kept = read(page, on_error="collect")
     assert len(kept) == 2
     assert "orders_left_out" in codes(kept[0])
+
+
+def test_discounts_and_refunds_stated_on_a_line_are_kept_with_their_owner(document: Any) -> None:
+    target = document("seller_order_info.json")[
+        "aliexpress_trade_new_redefining_findorderbyid_response"
+    ]["target"]
+    caps, cloth = target["child_order_list"]["aeop_tp_child_order_dto"]
+    caps["child_order_discount_detail_list"] = {
+        "discount_detail_dto": [
+            {
+                "discount_detail": {"amount": "6.00", "currency_code": "USD"},
+                "promotion_owner": "SELLER",
+                "promotion_type": "fixed_discount",
+            }
+        ]
+    }
+    cloth["child_order_discount_info"] = {"amount": "1.60", "currency_code": "USD"}
+    cloth["refund_info"] = {
+        "refund_status": "refund_ok",
+        "refund_cash_amt": {"amount": "5.00", "currency_code": "USD"},
+    }
+    (bare,) = read(target)
+    info = {"aliexpress_solution_order_info_get_response": {"result": {"data": target}}}
+    assert read(info) == [bare]
+    (of_caps,), (of_cloth,) = (line.discounts for line in bare.lines)
+    assert (of_caps.owner, of_caps.amount.amount) == ("seller", Decimal("6.00"))
+    assert (of_cloth.owner, of_cloth.amount.amount) == ("unknown", Decimal("1.60"))
+    assert bare.lines[1].refund is not None
+    assert bare.lines[1].refund.amount == Decimal("5.00")
+    assert level(bare) == "ok"
+    assert bare.charge("seller_discount", "platform_coupon", "rounding") is None
+
+
+def test_a_discount_stated_for_the_order_is_one_row(document: Any) -> None:
+    reply = document("seller_order_info.json")
+    target = reply["aliexpress_trade_new_redefining_findorderbyid_response"]["target"]
+    target["order_discount_info"] = {"amount": "7.60", "currency_code": "USD"}
+    (invoice,) = read(reply)
+    assert invoice.charge("price_adjustment") == Decimal("-7.60")
+    assert level(invoice) == "ok"
+    assert "discount_derived" not in codes(invoice)

@@ -129,7 +129,7 @@ def declare(
     return _checked(draft)
 
 
-def declare_goods(  # noqa: PLR0913 - the facts of a worked example, one keyword each
+def declare_goods(
     goods: Sequence[Goods],
     *,
     destination: str,

@@ -1,0 +1,1 @@
+"""The engine that applies rules and measures, and its answer."""

@@ -14,7 +14,7 @@ from aliexpress_customs.estimate.facts import Rates
 from aliexpress_customs.estimate.model import Charge, Estimate, Outcome, Range, Threshold, UsedRate
 from aliexpress_customs.estimate.reasons import reasons_for
 from aliexpress_customs.estimate.schemes import ChosenScheme
-from aliexpress_customs.model import Finding
+from aliexpress_customs.model import Finding, trusted
 from aliexpress_customs.money import Money, minor_unit, money, round_to
 from aliexpress_customs.rules.compile import Facts, MissingFactError
 from aliexpress_customs.rules.ruleset import RuleSet, ThresholdTest
@@ -33,6 +33,13 @@ _TOTALS: Final[dict[str, tuple[tuple[str, ...], str]]] = {
     "landed_cost": ((*_PUBLIC, "handling"), ""),
 }
 """Which kinds, collected where, make up each total; the landed cost adds goods and freight."""
+_ADDED_TO: Final = {
+    (kind, place): [
+        name for name, (kinds, where) in _TOTALS.items() if kind in kinds and where in {"", place}
+    ]
+    for kind in (*_PUBLIC, "handling")
+    for place in ("checkout", "delivery")
+}
 
 
 def answer(
@@ -60,41 +67,43 @@ def answer(
         *chosen.findings,
         *reasons_for(declaration, rules, rates, parcel, rows, tariffs, carrier, given),
     ]
-    totals = _totals(rows, paid)
+    totals = _totals(rows, paid, unit)
     uncovered = {reason.path for reason in reasons if reason.code == "not_covered"}
-    for name, (kinds, _) in _TOTALS.items():
-        if uncovered & set(kinds):
-            totals[name] = None
+    if uncovered:
+        for name, (kinds, _) in _TOTALS.items():
+            if uncovered & set(kinds):
+                totals[name] = None
     charges = [_charge(row, rules.currency, lineage) for row in rows]
-    ranges = {}
+    ranges: dict[str, Range] = {}
     if bounds is not None:
         ranges, charges = _ranges(rules.currency, paid, bounds, totals, charges)
-    return Estimate.model_construct(
-        destination_country=declaration.destination_country,
-        destination_region=declaration.destination_region,
-        on=rules.on,
-        ordered_on=rules.ordered_on,
-        transport=transport,
-        scheme=parcel["scheme"],
-        currency=rules.currency,
-        outcome=_outcome(rows, reasons),
-        reasons=tuple(reasons),
-        goods_value=money(goods, rules.currency),
-        freight=money(freight, rules.currency),
-        insurance=money(insurance, rules.currency),
-        charges=tuple(charges),
-        thresholds=tuple(_thresholds(rules, parcel)) if lineage else (),
-        **{name: _money(total, rules.currency) for name, total in totals.items()},
-        ranges=ranges,
-        rates=_used(rates),
-        rules_version=_version(rules),
-        rules_hash=_hash(rules, tariffs),
+    return trusted(
+        Estimate,
+        dict(
+            destination_country=declaration.destination_country,
+            destination_region=declaration.destination_region,
+            on=rules.on,
+            ordered_on=rules.ordered_on,
+            transport=transport,
+            scheme=parcel["scheme"],
+            currency=rules.currency,
+            outcome=_outcome(rows, reasons),
+            reasons=tuple(reasons),
+            goods_value=money(goods, rules.currency),
+            freight=money(freight, rules.currency),
+            insurance=money(insurance, rules.currency),
+            charges=tuple(charges),
+            thresholds=tuple(_thresholds(rules, parcel)) if lineage else (),
+            **{name: _money(total, rules.currency) for name, total in totals.items()},
+            ranges=ranges,
+            rates=_used(rates),
+            rules_version=_version(rules),
+            rules_hash=_hash(rules, tariffs),
+        ),
     )
 
 
-def no_import(
-    declaration: Declaration, rules: RuleSet, rates: Rates, transport: str
-) -> Estimate:
+def no_import(declaration: Declaration, rules: RuleSet, rates: Rates, transport: str) -> Estimate:
     """Goods sent from inside the customs territory: nothing is imported."""
     unit = minor_unit(rules.currency)
 
@@ -147,33 +156,36 @@ def _charge(row: Row, currency: str, lineage: bool) -> Charge:
     entry = row.rule.entry
     cited = entry if entry.source_url else next((e for e in row.rule.cites if e.source_url), entry)
     waiver = row.waived_by
-    return Charge.model_construct(
-        id=f"{entry.id}@{row.collected}",
-        rule_id=entry.id,
-        kind=entry.kind,
-        label=entry.label,
-        payee=entry.payee,
-        collected=row.collected,
-        per=entry.per,
-        count=row.count,
-        base_name=(entry.base or "").removeprefix("line_").removeprefix("item_"),
-        base=_money(row.base, currency),
-        rate=row.rate,
-        unrounded=row.unrounded,
-        amount=_money(row.amount, currency),
-        range=None,
-        zero_reason=row.zero,
-        reason=_missing(row.missing),
-        lines=row.shares if lineage else {},
-        formula=entry.amount or f"{entry.base} * {entry.rate}",
-        legal_basis=(waiver.legal_basis or waiver.label) if waiver else entry.legal_basis,
-        source_url=(waiver.source_url if waiver else cited.source_url) or "",
-        source_kind=(waiver.source_kind if waiver else cited.source_kind) or "",
-        confidence=row.rule.confidence,
-        effective_from=entry.from_,
-        effective_to=entry.to,
-        status=entry.status,
-        note=entry.note,
+    return trusted(
+        Charge,
+        {
+            "id": f"{entry.id}@{row.collected}",
+            "rule_id": entry.id,
+            "kind": entry.kind,
+            "label": entry.label,
+            "payee": entry.payee,
+            "collected": row.collected,
+            "per": entry.per,
+            "count": row.count,
+            "base_name": (entry.base or "").removeprefix("line_").removeprefix("item_"),
+            "base": _money(row.base, currency),
+            "rate": row.rate,
+            "unrounded": row.unrounded,
+            "amount": _money(row.amount, currency),
+            "range": None,
+            "zero_reason": row.zero,
+            "reason": _missing(row.missing),
+            "lines": row.shares if lineage else {},
+            "formula": entry.amount or f"{entry.base} * {entry.rate}",
+            "legal_basis": (waiver.legal_basis or waiver.label) if waiver else entry.legal_basis,
+            "source_url": (waiver.source_url if waiver else cited.source_url) or "",
+            "source_kind": (waiver.source_kind if waiver else cited.source_kind) or "",
+            "confidence": row.rule.confidence,
+            "effective_from": entry.from_,
+            "effective_to": entry.to,
+            "status": entry.status,
+            "note": entry.note,
+        },
     )
 
 
@@ -183,14 +195,14 @@ def _missing(missing: MissingFactError | None) -> str:
     return missing.message or f"It depends on {missing.name}, which is not known."
 
 
-def _totals(rows: Sequence[Row], paid: Decimal) -> dict[str, Decimal | None]:
-    totals: dict[str, Decimal | None] = {}
-    for name, (kinds, place) in _TOTALS.items():
-        total: Decimal | None = paid if name == "landed_cost" else Decimal(0)
-        for row in rows:
-            if row.rule.entry.kind in kinds and place in {"", row.collected}:
-                total = None if row.amount is None or total is None else total + row.amount
-        totals[name] = total
+def _totals(rows: Sequence[Row], paid: Decimal, unit: Decimal) -> dict[str, Decimal | None]:
+    totals: dict[str, Decimal | None] = dict.fromkeys(_TOTALS, Decimal(0).quantize(unit))
+    totals["landed_cost"] = paid
+    for row in rows:
+        kind, amount = row.rule.entry.kind, row.amount
+        for name in _ADDED_TO[kind, row.collected]:
+            before = totals[name]
+            totals[name] = None if amount is None or before is None else before + amount
     return totals
 
 
@@ -201,7 +213,7 @@ def _ranges(
     totals: dict[str, Decimal | None],
     charges: list[Charge],
 ) -> tuple[dict[str, Range], list[Charge]]:
-    low, high = (_totals(rows, paid) for rows in bounds)
+    low, high = (_totals(rows, paid, minor_unit(currency)) for rows in bounds)
     ranges = {}
     for name, expected in totals.items():
         span = (low[name], expected, high[name])

@@ -36,7 +36,7 @@ def compare(
     days = [on] if isinstance(on, dt.date) else list(on)
     if not days:
         raise UsageError("There is no date to compare.", path="on", action="Pass on=[date, date].")
-    found = []
+    found: list[Estimate] = []
     for code in destinations or (declaration.destination_country,):
         moved = declaration
         if code != declaration.destination_country:

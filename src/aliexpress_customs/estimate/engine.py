@@ -19,7 +19,7 @@ ZERO: Final = Decimal(0)
 FINEST: Final = Decimal("1e-12")
 """Step to which shares of a charge are handed to lines; far below any minor unit."""
 KINDS: Final = ("duty", "vat", "excise", "fee", "handling")
-_SUMMED: Final = ("value", "freight", "insurance", "quantity", *KINDS)
+_NOTHING: Final = dict.fromkeys(KINDS, ZERO)
 
 
 @dataclass(slots=True)
@@ -56,12 +56,9 @@ def run(rules: RuleSet, parcel: Facts, *, lineage: bool) -> list[Row]:
         lineage: also record base, rate and the share of each line.
     """
     lines: list[Facts] = parcel["lines"]
-    for facts in (parcel, *lines):
-        for kind in KINDS:
-            facts[kind] = ZERO
-    parcel["due_at_checkout"] = parcel["due_at_delivery"] = ZERO
-    for charge in rules.law.charges:
-        parcel[f"={charge.id}"] = ZERO
+    parcel.update(rules.zeros)
+    for line in lines:
+        line.update(_NOTHING)
     claimed: dict[str, set[int]] = {}
     rows: list[Row] = []
     for rule in rules.charges:
@@ -72,9 +69,9 @@ def run(rules: RuleSet, parcel: Facts, *, lineage: bool) -> list[Row]:
         if rule.entry.per == "consignment":
             found = _whole(rule, parcel, free, taken, lineage)
         else:
-            found = _by_part(rule, parcel, free, taken, lineage=lineage, shares=rules.shares)
+            found = _by_part(rule, parcel, free, taken, lineage=lineage)
         for row in found:
-            _book(row, parcel, lines, share=rules.shares and rule.entry.per == "consignment")
+            _book(row, parcel, lines, share=rule.shared and rule.entry.per == "consignment")
             rows.append(row)
     _waive(rules, parcel, rows)
     return rows
@@ -111,7 +108,6 @@ def _by_part(
     taken: set[int],
     *,
     lineage: bool,
-    shares: bool,
 ) -> list[Row]:
     entry = rule.entry
     places: dict[str, list[tuple[_Part, Decimal]]] = {}
@@ -124,14 +120,15 @@ def _by_part(
             amount = _limited(rule, parcel, part.facts)
             if entry.per == "piece":
                 amount *= part.facts["quantity"]
-            place = _place(entry.collected, part.facts.get("in_scheme", parcel["in_scheme"]))
+            inside = part.facts.get("in_scheme", parcel["in_scheme"])
+            place = _place(entry.collected, bool(inside))
             places.setdefault(place, []).append((part, amount))
     except MissingFactError as missing:
         if entry.group:
             taken.update(line["index"] for line in free)
         return [Row(rule, _place(entry.collected, parcel["in_scheme"]), None, missing=missing)]
     return [
-        _row_of(rule, parcel, place, found, lineage=lineage, shares=shares)
+        _row_of(rule, parcel, place, found, lineage=lineage)
         for place, found in sorted(places.items())
     ]
 
@@ -143,7 +140,6 @@ def _row_of(
     found: list[tuple[_Part, Decimal]],
     *,
     lineage: bool,
-    shares: bool,
 ) -> Row:
     unrounded = sum((amount for _, amount in found), ZERO)
     parts = [amount for _, amount in found]
@@ -155,7 +151,7 @@ def _row_of(
     row = Row(rule, place, _rounded(total, rule.rounding), unrounded, count=len(found))
     if rule.entry.per == "piece":
         row.count = int(sum(part.facts["quantity"] for part, _ in found))
-    if lineage or shares:
+    if lineage or rule.shared:
         if not rule.part_rounding and row.amount is not None and row.amount != unrounded:
             largest = max(range(len(parts)), key=lambda i: (parts[i], -i))
             parts[largest] += row.amount - unrounded
@@ -194,28 +190,27 @@ def _parts(rule: CompiledCharge, parcel: Facts, free: list[Facts]) -> Iterable[_
     if per in {"line", "piece"}:
         return [_Part(line, [line]) for line in free]
     if per == "goods_item":
-        return _grouped(free, lambda line: line["item_key"](rule.entry.item_digits))
+        digits = rule.entry.item_digits
+        return _grouped(rule, free, lambda line: line["item_key"](digits))
     rate = rule.rate
     assert rate is not None  # noqa: S101 - the schema demands it
     live = [line for line in free if rule.when is None or rule.when(parcel, line)]
-    return _grouped(live, lambda line: rate(parcel, line))
+    return _grouped(rule, live, lambda line: rate(parcel, line))
 
 
-def _grouped(lines: list[Facts], key: Callable[[Facts], Any]) -> list[_Part]:
+def _grouped(rule: CompiledCharge, lines: list[Facts], key: Callable[[Facts], Any]) -> list[_Part]:
     groups: dict[Any, list[Facts]] = {}
     for line in lines:
         groups.setdefault((key(line), line.get("in_scheme")), []).append(line)
-    return [_Part(_combined(members), members) for members in groups.values()]
+    return [_Part(_combined(rule, members), members) for members in groups.values()]
 
 
-def _combined(members: list[Facts]) -> Facts:
+def _combined(rule: CompiledCharge, members: list[Facts]) -> Facts:
+    """Lines taken together: what the charge reads of them is summed."""
     if len(members) == 1:
         return members[0]
     whole = dict(members[0])
-    for name in _SUMMED:
-        whole[name] = _sum(member[name] for member in members)
-    whole["net_weight_kg"] = _sum(member["net_weight_kg"] for member in members)
-    for name in {name for member in members for name in member if name.startswith("=")}:
+    for name in rule.sums:
         whole[name] = _sum(member.get(name, ZERO) for member in members)
     return whole
 

@@ -147,7 +147,9 @@ def load_examples(path: str | Path) -> list[Example]:
         raw = tomllib.loads(file.read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         raise ExampleError(
-            f"The file cannot be read: {error}.", path=file.name, action="See docs/how-to/verify.md."
+            f"The file cannot be read: {error}.",
+            path=file.name,
+            action="See docs/how-to/verify.md.",
         ) from error
     found = []
     for number, entry in enumerate(raw.get("example", [])):

@@ -138,7 +138,9 @@ def _text(value: Money | None) -> str:
     amount: Decimal = value.amount
     code = value.currency.code
     exponent = amount.as_tuple().exponent
-    shown = amount if isinstance(exponent, int) and exponent >= -6 else amount.quantize(
-        Decimal("0.0001")
+    shown = (
+        amount
+        if isinstance(exponent, int) and exponent >= -6
+        else amount.quantize(Decimal("0.0001"))
     )
     return f"{shown:f} {code}"

@@ -6,6 +6,7 @@ import datetime as dt
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
+from operator import itemgetter
 from typing import Any
 
 from aliexpress_customs.declaration.model import Declaration, DeclarationLine, GoodsItem
@@ -70,8 +71,8 @@ def parcel_facts(
         "freight": freight,
         "insurance": insurance,
         "gross_weight_kg": declaration.gross_weight_kg,
-        "net_weight_kg": declaration.net_weight_kg,
-        "pieces": Decimal(sum(item.quantity for item in declaration.items)),
+        "net_weight_kg": declaration.net_weight_kg if "net_weight_kg" in rules.reads else None,
+        "pieces": sum((line["quantity"] for line in lines), Decimal(0)),
         "line_count": Decimal(len(lines)),
         "item_count": Decimal(len(declaration.items)),
         "importer": declaration.importer,
@@ -105,14 +106,17 @@ def parcel_facts(
 
 def _lines(declaration: Declaration, rates: Rates) -> list[Facts]:
     found = [
-        (_sort_key(item, line), _line(declaration, rates, n, item, m, line))
+        (_sort_key(item, line), n, m, item, line)
         for n, item in enumerate(declaration.items)
         for m, line in enumerate(item.lines)
     ]
-    found.sort(key=lambda pair: pair[0])
-    lines = [facts for _, facts in found]
-    for index, facts in enumerate(lines):
+    found.sort(key=itemgetter(0, 1, 2))
+    lines = []
+    for index, (_, n, m, item, line) in enumerate(found):
+        facts = _line(declaration.currency, rates, item, line)
+        facts["path"] = f"items[{n}].lines[{m}]"
         facts["index"] = index
+        lines.append(facts)
     return lines
 
 
@@ -127,18 +131,14 @@ def _sort_key(item: GoodsItem, line: DeclarationLine) -> tuple[Any, ...]:
         line.title,
         line.category,
         line.duty_rate or "",
-        str(line.line_net_weight_kg),
+        line.line_net_weight_kg or Decimal(-1),
     )
 
 
-def _line(
-    declaration: Declaration, rates: Rates, n: int, item: GoodsItem, m: int, line: DeclarationLine
-) -> Facts:
-    value = rates.convert(line.line_value.amount, declaration.currency)
+def _line(currency: str, rates: Rates, item: GoodsItem, line: DeclarationLine) -> Facts:
     return {
-        "path": f"items[{n}].lines[{m}]",
-        "value": value,
-        "unit_value": rates.convert(line.unit_value.amount, declaration.currency),
+        "value": rates.convert(line.line_value.amount, currency),
+        "unit_value": rates.convert(line.unit_value.amount, currency),
         "quantity": Decimal(line.quantity),
         "net_weight_kg": line.line_net_weight_kg,
         "origin_country": item.origin_country,
@@ -151,11 +151,9 @@ def _line(
 
 
 def _item_key(item: GoodsItem) -> Callable[[int | None], tuple[str, str, str]]:
-    code = item.hs_code or ""
-    description = " ".join(item.description.split()).casefold()
-
     def key(digits: int | None) -> tuple[str, str, str]:
-        return code[:digits], description, item.origin_country
+        description = " ".join(item.description.split()).casefold()
+        return (item.hs_code or "")[:digits], description, item.origin_country
 
     return key
 

@@ -8,10 +8,10 @@ import re
 from collections.abc import Iterator
 
 from aliexpress_customs.declaration.model import Declaration
+from aliexpress_customs.errors import ExchangeRateError
 from aliexpress_customs.estimate.duties import Tariffs
 from aliexpress_customs.estimate.facts import Rates, parcel_facts
 from aliexpress_customs.estimate.schemes import apply_scheme
-from aliexpress_customs.errors import ExchangeRateError
 from aliexpress_customs.exchange import Exchange
 from aliexpress_customs.model import Finding
 from aliexpress_customs.rules.compile import MissingFactError
@@ -41,9 +41,7 @@ def identification_findings(
 
 
 def _findings(declaration: Declaration, rules: RuleSet, transport: str) -> Iterator[Finding]:
-    rates = Rates(
-        Exchange.default(), rules.currency, rules.on, rules.law.destination.exchange_rule
-    )
+    rates = Rates(Exchange.default(), rules.currency, rules.on, rules.law.destination.exchange_rule)
     tariffs = Tariffs(None, rules.on, rates.convert, rules.law.destination.name)
     try:
         parcel = parcel_facts(

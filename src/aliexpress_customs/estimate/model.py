@@ -6,6 +6,8 @@ import datetime as dt
 from decimal import Decimal
 from typing import Literal
 
+from pydantic import Field
+
 from aliexpress_customs.model import CountryCode, Finding, Model
 from aliexpress_customs.money import Money
 
@@ -46,7 +48,7 @@ class Charge(Model):
     """Why the amount is 0: `below_threshold`, `free`, `relieved`, `waived`, ..."""
     reason: str = ""
     """Why the amount is missing."""
-    lines: dict[str, Decimal] = {}
+    lines: dict[str, Decimal] = Field(default_factory=dict)
     """Share of each line (by path), unrounded."""
     formula: str = ""
     legal_basis: str = ""
@@ -121,7 +123,7 @@ class Estimate(Model):
     due_at_delivery: Money | None
     landed_cost: Money | None
     """Goods + freight + insurance + total + handling."""
-    ranges: dict[str, Range] = {}
+    ranges: dict[str, Range] = Field(default_factory=dict)
     """Bounds of the totals that are not certain, by field name."""
     rates: tuple[UsedRate, ...] = ()
     rules_version: str = ""

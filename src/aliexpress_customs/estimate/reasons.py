@@ -180,9 +180,7 @@ def _doubtful_law(rules: RuleSet, parcel: Facts, rows: list[Row]) -> Iterator[Fi
     for gap in rules.law.gaps:
         if not any(code.startswith(tuple(gap.codes)) for code in codes if gap.codes):
             continue
-        yield Finding(
-            code="known_gap", message=gap.message, action=gap.action, path=gap.topic
-        )
+        yield Finding(code="known_gap", message=gap.message, action=gap.action, path=gap.topic)
 
 
 def _handling(rules: RuleSet, rows: list[Row], carrier: str) -> Iterator[Finding]:

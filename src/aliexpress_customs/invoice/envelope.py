@@ -15,7 +15,7 @@ import binascii
 import codecs
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from typing import Final, TypeGuard
@@ -26,13 +26,14 @@ LARGEST_FILE: Final = 64 * 1024 * 1024
 """Bytes; a year of a busy buyer's orders in one capture has about 5 MB."""
 DEEPEST: Final = 200
 """Levels of nesting; real files have about 15."""
-MOST_CONTAINERS: Final = 1_000_000
+MOST_CONTAINERS: Final = 600_000
 """Objects and lists in one file; real files have one per 100 bytes or more."""
-MOST_VALUES: Final = 4_000_000
+MOST_VALUES: Final = 3_000_000
 """Values in one file; real files have one per 20 bytes or more."""
 LONGEST_NUMBER: Final = 60
 """Digits of one number; the longest real ones are 17-digit ids."""
 
+_LARGEST_INTEGER: Final = 10**LONGEST_NUMBER
 _JSONP: Final = re.compile(r"^\s*(?:/\*\*/)?\s*[\w$.]{1,100}\s*\(")
 _MAGIC: Final = (
     (b"\x89PNG", "an image (PNG)", "Save the order's JSON reply or its receipt data instead."),
@@ -107,15 +108,9 @@ def parse(text: str) -> object:
             action="Pass an order as JSON: a saved reply, a capture or a HAR archive.",
         )
     if text.count("{") + text.count("[") > MOST_CONTAINERS or text.count(",") > MOST_VALUES:
-        raise ReadError(
-            "The file holds more values than any order file.",
-            code="too_large",
-            action="Split it into smaller files.",
-        )
+        raise _too_many()
     try:
-        value = json.loads(
-            text, parse_int=_integer, parse_float=_fraction, parse_constant=_no_number
-        )
+        value = json.loads(text, parse_float=_fraction, parse_constant=_no_number)
     except json.JSONDecodeError as error:
         raise ReadError(
             f"The JSON is damaged or cut off at line {error.lineno}, column {error.colno}.",
@@ -124,6 +119,8 @@ def parse(text: str) -> object:
         ) from None
     except RecursionError:
         raise _too_deep() from None
+    except ValueError:  # more digits than Python turns into an int
+        raise _long_number() from None
     check_shape(value)
     return value
 
@@ -132,30 +129,27 @@ def check_shape(value: object) -> None:
     """Refuse values nested too deeply or with too many members; shared ones count each time.
 
     Raises:
-        ReadError: deeper than `DEEPEST`, or more than `MOST_VALUES` members.
+        ReadError: deeper than `DEEPEST`, more members than a file may have, or a huge integer.
     """
-    stack: list[Iterator[object]] = [iter((value,))]
-    members = containers = 0
-    while stack:
-        for item in stack[-1]:
-            members += 1
-            if members > MOST_VALUES or containers > MOST_CONTAINERS:
-                raise ReadError(
-                    "The data holds more values than any order file.",
-                    code="too_large",
-                    action="Split it into smaller files.",
-                )
-            if isinstance(item, int) and item.bit_length() > LONGEST_NUMBER * 4:
-                raise _long_number()
-            if isinstance(item, Mapping | list | tuple):
-                containers += 1
-                stack.append(iter(item.values() if isinstance(item, Mapping) else item))
-                break
-        else:
-            stack.pop()
-            continue
-        if len(stack) > DEEPEST + 1:
+    level: list[object] = [value]
+    members = containers = depth = 0
+    while level:
+        depth += 1
+        containers += len(level)
+        if depth > DEEPEST:
             raise _too_deep()
+        nested: list[object] = []
+        for container in level:
+            children = container.values() if isinstance(container, Mapping) else container
+            if not isinstance(children, Collection):
+                continue
+            members += len(children)
+            if members > MOST_VALUES or containers + len(nested) > MOST_CONTAINERS:
+                raise _too_many()
+            nested += [child for child in children if isinstance(child, dict | list | tuple)]
+            if any(type(child) is int and abs(child) > _LARGEST_INTEGER for child in children):
+                raise _long_number()
+        level = nested
 
 
 def unwrap(value: object) -> Iterator[Document]:
@@ -215,12 +209,6 @@ def _member(body: object, path: str, url: str) -> Iterator[Document]:
             yield Document(None, path, url, error)
 
 
-def _integer(digits: str) -> int:
-    if len(digits) > LONGEST_NUMBER:
-        raise _long_number()
-    return int(digits)
-
-
 def _fraction(digits: str) -> Decimal:
     if len(digits) > LONGEST_NUMBER:
         raise _long_number()
@@ -243,6 +231,14 @@ def _long_number() -> ReadError:
         "The JSON holds a number longer than any amount or id.",
         code="bad_json",
         action="Save the file again; it is damaged.",
+    )
+
+
+def _too_many() -> ReadError:
+    return ReadError(
+        "The data holds more values than any order file.",
+        code="too_large",
+        action="Split it into smaller files.",
     )
 
 

@@ -1,0 +1,1 @@
+"""The rule tables: their language, schema, loading, dated selection and checks."""

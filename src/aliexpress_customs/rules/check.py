@@ -37,7 +37,10 @@ def check(codes: Sequence[str] = ()) -> list[Finding]:
         except AliExpressCustomsError as error:
             findings = [
                 Finding(
-                    code=error.code, message=error.message, path=error.path or code, severity="error"
+                    code=error.code,
+                    message=error.message,
+                    path=error.path or code,
+                    severity="error",
                 )
             ]
         for finding in findings:
@@ -52,7 +55,9 @@ def _check_law(source: Law) -> Iterator[Finding]:
     yield from _names(source)
     rule = source.destination.exchange_rule
     if rule not in CUSTOMS_RULES:
-        yield _finding(source, "unknown_exchange_rule", f"There is no rule {rule!r}.", "destination")
+        yield _finding(
+            source, "unknown_exchange_rule", f"There is no rule {rule!r}.", "destination"
+        )
 
 
 def change_days(source: Law) -> list[dt.date]:
@@ -94,7 +99,10 @@ def _dates(source: Law) -> Iterator[Finding]:
             start = second.from_ or dt.date.min
             if first.to is None or first.to >= start:
                 yield _finding(
-                    source, "overlapping_dates", f"Two entries hold on {start}.", f"parameter {key[0]}"
+                    source,
+                    "overlapping_dates",
+                    f"Two entries hold on {start}.",
+                    f"parameter {key[0]}",
                 )
             elif first.to + dt.timedelta(days=1) < start:
                 yield _finding(

@@ -135,11 +135,11 @@ class _Compiler:
     def compile(self, node: Node) -> Compiled:
         match node:
             case Number(value):
-                return Compiled("number", lambda p, l: value, constant=True)
+                return Compiled("number", lambda p, x: value, constant=True)
             case Text(text):
-                return Compiled("text", lambda p, l: text, constant=True)
+                return Compiled("text", lambda p, x: text, constant=True)
             case Truth(truth):
-                return Compiled("truth", lambda p, l: truth, constant=True)
+                return Compiled("truth", lambda p, x: truth, constant=True)
             case Listing(items):
                 return self.listing(items)
             case Name(id):
@@ -147,11 +147,11 @@ class _Compiler:
             case Negative(operand):
                 inner = self.number(operand)
                 negate = inner.compute
-                return self.fold("number", lambda p, l: -negate(p, l), inner)
+                return self.fold("number", lambda p, x: -negate(p, x), inner)
             case Not(operand):
                 inner = self.truth(operand)
                 deny = inner.compute
-                return self.fold("truth", lambda p, l: not deny(p, l), inner)
+                return self.fold("truth", lambda p, x: not deny(p, x), inner)
             case Arithmetic():
                 return self.arithmetic(node)
             case Comparison():
@@ -166,7 +166,7 @@ class _Compiler:
     def fold(self, type_: Type, compute: Compute, *parts: Compiled) -> Compiled:
         if all(part.constant for part in parts):
             value = compute({}, {})
-            return Compiled(type_, lambda p, l: value, constant=True)
+            return Compiled(type_, lambda p, x: value, constant=True)
         return Compiled(type_, compute)
 
     def typed(self, node: Node, wanted: Type) -> Compiled:
@@ -186,33 +186,33 @@ class _Compiler:
         if any(not part.constant or part.type != "text" for part in parts):
             self.fail("a list holds quoted texts only")
         values = tuple(part.value() for part in parts)
-        return Compiled("list", lambda p, l: values, constant=True)
+        return Compiled("list", lambda p, x: values, constant=True)
 
     def arithmetic(self, node: Arithmetic) -> Compiled:
         left, right = self.number(node.left), self.number(node.right)
         first, second = left.compute, right.compute
         if node.operator == "/":
 
-            def divide(p: Facts, l: Facts) -> Decimal:
-                below: Decimal = second(p, l)
+            def divide(p: Facts, x: Facts) -> Decimal:
+                below: Decimal = second(p, x)
                 if below == 0:
                     raise MissingFactError(unparse(node.right), "A rule divides by zero.")
-                above: Decimal = first(p, l)
+                above: Decimal = first(p, x)
                 return above / below
 
             return self.fold("number", divide, left, right)
         if right.constant and not left.constant:
             fixed = right.value()
             if node.operator == "*":
-                return Compiled("number", lambda p, l: first(p, l) * fixed)
+                return Compiled("number", lambda p, x: first(p, x) * fixed)
         compute: Compute
         match node.operator:
             case "+":
-                compute = lambda p, l: first(p, l) + second(p, l)  # noqa: E731
+                compute = lambda p, x: first(p, x) + second(p, x)  # noqa: E731
             case "-":
-                compute = lambda p, l: first(p, l) - second(p, l)  # noqa: E731
+                compute = lambda p, x: first(p, x) - second(p, x)  # noqa: E731
             case _:
-                compute = lambda p, l: first(p, l) * second(p, l)  # noqa: E731
+                compute = lambda p, x: first(p, x) * second(p, x)  # noqa: E731
         return self.fold("number", compute, left, right)
 
     def comparison(self, node: Comparison) -> Compiled:
@@ -221,7 +221,7 @@ class _Compiler:
         if node.operator == "in":
             if left.type != "text" or right.type != "list":
                 self.fail(f"{unparse(node)!r}: 'in' needs a text and a list")
-            return self.fold("truth", lambda p, l: first(p, l) in second(p, l), left, right)
+            return self.fold("truth", lambda p, x: first(p, x) in second(p, x), left, right)
         if left.type != right.type:
             self.fail(f"{unparse(node)!r} compares a {left.type} with a {right.type}")
         if node.operator not in {"==", "!="} and left.type != "number":
@@ -229,8 +229,8 @@ class _Compiler:
         test = _COMPARE[node.operator]
         if right.constant:
             fixed = right.value()
-            return self.fold("truth", lambda p, l: test(first(p, l), fixed), left)
-        return self.fold("truth", lambda p, l: test(first(p, l), second(p, l)), left, right)
+            return self.fold("truth", lambda p, x: test(first(p, x), fixed), left)
+        return self.fold("truth", lambda p, x: test(first(p, x), second(p, x)), left, right)
 
     def logical(self, word: str, parts: list[Compiled]) -> Compiled:
         settles = word == "or"
@@ -238,23 +238,23 @@ class _Compiler:
         for part in parts:
             if part.constant:
                 if part.value() is settles:
-                    return Compiled("truth", lambda p, l: settles, constant=True)
+                    return Compiled("truth", lambda p, x: settles, constant=True)
             else:
                 kept.append(part)
         if not kept:
-            return Compiled("truth", lambda p, l: not settles, constant=True)
+            return Compiled("truth", lambda p, x: not settles, constant=True)
         computes = tuple(part.compute for part in kept)
         if len(computes) == 1:
             return kept[0]
         if len(computes) == 2:
             first, second = computes
             if settles:
-                return Compiled("truth", lambda p, l: first(p, l) or second(p, l))
-            return Compiled("truth", lambda p, l: first(p, l) and second(p, l))
+                return Compiled("truth", lambda p, x: first(p, x) or second(p, x))
+            return Compiled("truth", lambda p, x: first(p, x) and second(p, x))
 
-        def chain(p: Facts, l: Facts) -> bool:
+        def chain(p: Facts, x: Facts) -> bool:
             for compute in computes:
-                if compute(p, l) is settles:
+                if bool(compute(p, x)) == settles:
                     return settles
             return not settles
 
@@ -267,7 +267,7 @@ class _Compiler:
         if test.constant:
             return yes if test.value() else no
         check, first, second = test.compute, yes.compute, no.compute
-        return Compiled(yes.type, lambda p, l: first(p, l) if check(p, l) else second(p, l))
+        return Compiled(yes.type, lambda p, x: first(p, x) if check(p, x) else second(p, x))
 
     def name(self, id: str) -> Compiled:
         scope = self.scope
@@ -292,7 +292,7 @@ class _Compiler:
         if id in PARCEL:
             word = PARCEL[id]
             if id == "in_scheme":
-                return Compiled("truth", lambda p, l: l.get("in_scheme", p["in_scheme"]))
+                return Compiled("truth", lambda p, x: x.get("in_scheme", p["in_scheme"]))
             return Compiled(word.type, _optional(id) if word.optional else _fact(id))
         if id in scope.charges:
             return Compiled("number", _part_amount(id) if scope.part else _optional(f"={id}"))
@@ -317,10 +317,10 @@ class _Compiler:
         chosen: dict[tuple[str, str, str], tuple[Parameter, Compute] | None] = {}
         by_code = any(entry.codes is not None for entry in entries)
 
-        def select(p: Facts, l: Facts) -> Any:
-            key = (l["hs_code"], l["origin_country"], l["category"])
+        def select(p: Facts, x: Facts) -> Any:
+            key = (x["hs_code"], x["origin_country"], x["category"])
             if by_code and not key[0]:
-                p["unknown_codes"].add(l["path"])
+                p["unknown_codes"].add(x["path"])
             try:
                 compute = chosen[key]
             except KeyError:
@@ -338,7 +338,7 @@ class _Compiler:
                 )
             if _narrow(compute[0]):
                 p["narrowed"][id, key] = compute[0]
-            return compute[1](p, l)
+            return compute[1](p, x)
 
         return Compiled(type_, select)
 
@@ -346,14 +346,14 @@ class _Compiler:
         if entry.value is None:
             name, note = entry.id, entry.note or "The value was not found in any source."
 
-            def missing(p: Facts, l: Facts) -> NoReturn:
+            def missing(p: Facts, x: Facts) -> NoReturn:
                 raise MissingFactError(name, f"{entry.label or name} is not known: {note}")
 
             return Compiled(type_, missing)
         if is_money(entry) and entry.unit != self.scope.currency:
             return Compiled("number", _converted(money_slot(entry), entry.unit))
         value = parameter_value(entry)
-        return Compiled(type_, lambda p, l: value, constant=True)
+        return Compiled(type_, lambda p, x: value, constant=True)
 
     def call(self, function: str, arguments: tuple[Node, ...]) -> Compiled:
         known = FUNCTIONS.get(function)
@@ -367,13 +367,13 @@ class _Compiler:
                 computes = [self.number(argument) for argument in arguments]
                 pick = min if function == "min" else max
                 parts = tuple(part.compute for part in computes)
-                return self.fold("number", lambda p, l: pick(c(p, l) for c in parts), *computes)
+                return self.fold("number", lambda p, x: pick(c(p, x) for c in parts), *computes)
             case "round_down" | "round_up" | "round_half_up":
                 amount, step = (self.number(argument) for argument in arguments)
                 mode: Any = _STEPS[function]
                 return self.fold(
                     "number",
-                    lambda p, l: round_to(amount.compute(p, l), step.compute(p, l), mode),
+                    lambda p, x: round_to(amount.compute(p, x), step.compute(p, x), mode),
                     amount,
                     step,
                 )
@@ -382,16 +382,16 @@ class _Compiler:
             case "starts_with":
                 text = self.typed(arguments[0], "text").compute
                 starts = tuple(self.typed(a, "text").value() for a in arguments[1:])
-                return Compiled("truth", lambda p, l: text(p, l).startswith(starts))
+                return Compiled("truth", lambda p, x: text(p, x).startswith(starts))
             case "hs":
                 return self.hs(arguments)
             case "tariff":
                 kind, base = self.typed(arguments[0], "text").value(), self.number(arguments[1])
                 on = base.compute
-                return Compiled("number", lambda p, l: p["tariff()"](p, l, kind, on(p, l)))
+                return Compiled("number", lambda p, x: p["tariff()"](p, x, kind, on(p, x)))
             case "listed":
                 kind = self.typed(arguments[0], "text").value()
-                return Compiled("truth", lambda p, l: p["listed()"](p, l, kind))
+                return Compiled("truth", lambda p, x: p["listed()"](p, x, kind))
             case _:
                 return self.over_lines(function, arguments[0])
 
@@ -402,9 +402,9 @@ class _Compiler:
             self.fail(f"{function}() needs the name of a fact")
         id = node.id
 
-        def known(p: Facts, l: Facts) -> bool:
+        def known(p: Facts, x: Facts) -> bool:
             try:
-                fact(p, l)
+                fact(p, x)
             except MissingFactError:
                 return False
             return True
@@ -413,11 +413,11 @@ class _Compiler:
             return Compiled("truth", known)
         fallback = self.number(arguments[1]).compute
 
-        def assume(p: Facts, l: Facts) -> Any:
+        def assume(p: Facts, x: Facts) -> Any:
             try:
-                return fact(p, l)
+                return fact(p, x)
             except MissingFactError:
-                value = fallback(p, l)
+                value = fallback(p, x)
                 p["assumed"][id] = value
                 return value
 
@@ -435,10 +435,10 @@ class _Compiler:
             self.fail("commodity codes in hs() are digits only")
         starts = tuple(prefixes)
 
-        def test(p: Facts, l: Facts) -> bool:
-            code: str = l["hs_code"]
+        def test(p: Facts, x: Facts) -> bool:
+            code: str = x["hs_code"]
             if not code:
-                p["unknown_codes"].add(l["path"])
+                p["unknown_codes"].add(x["path"])
                 return False
             return code.startswith(starts)
 
@@ -449,15 +449,15 @@ class _Compiler:
         inner = _Compiler(_with_part(self.scope)).typed(argument, wanted).compute
         match function:
             case "any_line":
-                return Compiled("truth", lambda p, l: any(inner(p, x) for x in p["lines"]))
+                return Compiled("truth", lambda p, x: any(inner(p, line) for line in p["lines"]))
             case "all_lines":
-                return Compiled("truth", lambda p, l: all(inner(p, x) for x in p["lines"]))
+                return Compiled("truth", lambda p, x: all(inner(p, line) for line in p["lines"]))
             case "sum_lines":
                 return Compiled(
-                    "number", lambda p, l: sum((inner(p, x) for x in p["lines"]), Decimal(0))
+                    "number", lambda p, x: sum((inner(p, line) for line in p["lines"]), Decimal(0))
                 )
             case _:
-                return Compiled("number", lambda p, l: max(inner(p, x) for x in p["lines"]))
+                return Compiled("number", lambda p, x: max(inner(p, line) for line in p["lines"]))
 
     def fail(self, what: str) -> NoReturn:
         raise ExpressionError(f"{what[:1].upper()}{what[1:]}.", action="Correct the rule table.")
@@ -531,7 +531,7 @@ def _type_of(value: object) -> Type:
 def _noted(register: str, id: str, value: Any) -> Compute:
     """A switch whose use is remembered, so that the answer names only those that mattered."""
 
-    def read(p: Facts, l: Facts) -> Any:
+    def read(p: Facts, x: Facts) -> Any:
         p[register].add(id)
         return value
 
@@ -539,7 +539,7 @@ def _noted(register: str, id: str, value: Any) -> Compute:
 
 
 def _asked(id: str) -> Compute:
-    def read(p: Facts, l: Facts) -> Any:
+    def read(p: Facts, x: Facts) -> Any:
         p["asked"].add(id)
         return p[id]
 
@@ -547,11 +547,11 @@ def _asked(id: str) -> Compute:
 
 
 def _fact(key: str) -> Compute:
-    return lambda p, l: p[key]
+    return lambda p, x: p[key]
 
 
 def _converted(slot: str, currency: str) -> Compute:
-    def read(p: Facts, l: Facts) -> Any:
+    def read(p: Facts, x: Facts) -> Any:
         try:
             return p[slot]
         except KeyError:
@@ -565,11 +565,11 @@ def _converted(slot: str, currency: str) -> Compute:
 
 
 def _part(key: str) -> Compute:
-    return lambda p, l: l[key]
+    return lambda p, x: x[key]
 
 
 def _optional(key: str) -> Compute:
-    def read(p: Facts, l: Facts) -> Any:
+    def read(p: Facts, x: Facts) -> Any:
         value = p.get(key)
         if value is None:
             raise MissingFactError(key.lstrip("="))
@@ -579,8 +579,8 @@ def _optional(key: str) -> Compute:
 
 
 def _part_optional(key: str) -> Compute:
-    def read(p: Facts, l: Facts) -> Any:
-        value = l.get(key)
+    def read(p: Facts, x: Facts) -> Any:
+        value = x.get(key)
         if value is None:
             raise MissingFactError(f"line_{key}")
         return value
@@ -591,9 +591,9 @@ def _part_optional(key: str) -> Compute:
 def _part_amount(id: str) -> Compute:
     key = f"={id}"
 
-    def read(p: Facts, l: Facts) -> Any:
+    def read(p: Facts, x: Facts) -> Any:
         if p.get(key) is None and key in p:
             raise MissingFactError(id)
-        return l.get(key, Decimal(0))
+        return x.get(key, Decimal(0))
 
     return read

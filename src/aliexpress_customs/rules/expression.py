@@ -26,7 +26,7 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Final, NamedTuple, NoReturn, Union
+from typing import Final, NamedTuple, NoReturn
 
 from aliexpress_customs.errors import ExpressionError
 
@@ -126,20 +126,20 @@ class Conditional:
     otherwise: Node
 
 
-Node = Union[
-    Number,
-    Text,
-    Truth,
-    Name,
-    Listing,
-    Call,
-    Negative,
-    Not,
-    Arithmetic,
-    Comparison,
-    Logical,
-    Conditional,
-]
+Node = (
+    Number
+    | Text
+    | Truth
+    | Name
+    | Listing
+    | Call
+    | Negative
+    | Not
+    | Arithmetic
+    | Comparison
+    | Logical
+    | Conditional
+)
 
 _TOKEN: Final = re.compile(
     r"""\s*(?:
@@ -268,7 +268,9 @@ class _Parser:
         if token.text == "[":
             return Listing(self.arguments("]"))
         self.next -= 1
-        return self.fail("expected a value" if token.kind == "end" else f"unexpected {token.text!r}")
+        return self.fail(
+            "expected a value" if token.kind == "end" else f"unexpected {token.text!r}"
+        )
 
     def call(self, function: str) -> Node:
         return Call(function, self.arguments(")"))

@@ -91,6 +91,12 @@ def law(code: str) -> Law:
         UnknownDestinationError: there is no table for it.
         RuleTableError: the table, or one of its unions, is malformed.
     """
+    return _law(code.upper(), os.environ.get(FOLDERS_VARIABLE, ""))
+
+
+@lru_cache(maxsize=512)
+def _law(code: str, _folders: str) -> Law:
+    """Tables do not change while a process runs; other folders are another key."""
     path = _find("destinations", code.lower())
     if path is None:
         raise UnknownDestinationError(
@@ -110,8 +116,7 @@ def law(code: str) -> Law:
     return _merged((*union_paths, path))
 
 
-@lru_cache(maxsize=512)
-def _merged_at(paths: tuple[Path, ...], _stamps: tuple[float, ...]) -> Law:
+def _merged(paths: tuple[Path, ...]) -> Law:
     tables = [read_table(path) for path in paths]
     own = tables[-1]
     assert own.destination is not None  # noqa: S101 - `law` has checked it
@@ -151,10 +156,6 @@ def _merged_at(paths: tuple[Path, ...], _stamps: tuple[float, ...]) -> Law:
         hash=digest.hexdigest()[:16],
         files=paths,
     )
-
-
-def _merged(paths: tuple[Path, ...]) -> Law:
-    return _merged_at(paths, tuple(path.stat().st_mtime for path in paths))
 
 
 def _find(kind: str, name: str) -> Path | None:

@@ -5,8 +5,9 @@ Building one costs milliseconds and is cached; a parcel then costs only its own 
 
 from __future__ import annotations
 
+import dataclasses
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import lru_cache
@@ -42,12 +43,10 @@ from aliexpress_customs.rules.schema import (
     Territory,
     Waiver,
 )
+from aliexpress_customs.rules.vocabulary import SHARES
 
-_SHARED_SUMS: Final = frozenset(
-    f"{prefix}{kind}"
-    for kind in ("duty", "vat", "excise", "fee", "handling")
-    for prefix in ("", "line_", "item_")
-)
+KINDS: Final = ("duty", "vat", "excise", "fee", "handling")
+_ADDING: Final = frozenset({"value", "freight", "insurance", "quantity", "net_weight_kg", *KINDS})
 _WEAKEST: Final = ("memory", "low", "medium", "high")
 
 
@@ -90,6 +89,10 @@ class CompiledCharge:
     thresholds: tuple[ThresholdTest, ...]
     cites: tuple[Parameter, ...]
     """Parameters the formulas read; an uncited charge takes its source from the first."""
+    sums: tuple[str, ...]
+    """Facts of lines that the formulas read and that add up when lines are taken together."""
+    shared: bool
+    """Whether a later charge reads the share of a line in this one."""
 
     @property
     def confidence(self) -> str:
@@ -146,8 +149,8 @@ class RuleSet:
     switched_off: tuple[Charge, ...]
     """Announced or suspended charges that would be in force but are not assumed."""
     parameters: Mapping[str, list[Parameter]] = field(repr=False)
-    shares: bool = True
-    """Whether some charge reads a line's share of an earlier one."""
+    zeros: Mapping[str, Decimal] = field(repr=False)
+    """What sums of the parcel begin with."""
 
     def territory(self, postcode: str) -> Territory | None:
         """The part with rules of its own in which an address lies."""
@@ -228,12 +231,15 @@ def _build(
         ordered_on=ordered_on,
         region=region,
         currency=currency,
-        charges=tuple(charges),
-        schemes=tuple(builder.scheme(s, ordered_on) for s in source.schemes if s.holds(on, ordered_on)),
+        charges=_with_sharing(charges),
+        schemes=tuple(
+            builder.scheme(s, ordered_on) for s in source.schemes if s.holds(on, ordered_on)
+        ),
         waivers=tuple(
             CompiledWaiver(w, builder.compute(w.when, f"waiver {w.id}", part=False))
             for w in source.waivers
-            if w.holds(on, ordered_on) and (w.status == "in_force" or w.id in assume)
+            if w.holds(on, ordered_on)
+            and (w.status == "in_force" or w.id in assume)
             and w.id not in exclude
         ),
         identifications=tuple(
@@ -251,7 +257,8 @@ def _build(
         readings=chosen,
         switched_off=tuple(off),
         parameters=parameters,
-        shares=builder.shares,
+        zeros={f"={entry.id}": Decimal(0) for entry in source.charges}
+        | dict.fromkeys((*KINDS, "due_at_checkout", "due_at_delivery"), Decimal(0)),
     )
 
 
@@ -274,7 +281,6 @@ class _Builder:
         self.currency = currency
         self.seen: set[str] = set()
         self.reads: set[str] = set()
-        self.shares = False
 
     def scope(self, *, part: bool) -> Scope:
         every = frozenset(self.seen) | {c.id for c in self.source.charges}
@@ -339,8 +345,6 @@ class _Builder:
             if text
             for name in expanded_names(parse_at(text, self.source, where), self.values)
         }
-        if part and (self.seen | _SHARED_SUMS) & read.keys():
-            self.shares = True
         return CompiledCharge(
             entry=entry,
             when=None if when.constant and when.value() else when.compute,
@@ -350,9 +354,13 @@ class _Builder:
             at_least=number(entry.at_least, "at_least"),
             at_most=number(entry.at_most, "at_most"),
             rounding=_rounding(entry.round, self.currency),
-            part_rounding=_rounding(entry.round_parts, self.currency) if entry.round_parts else None,
+            part_rounding=_rounding(entry.round_parts, self.currency)
+            if entry.round_parts
+            else None,
             thresholds=self.thresholds(entry.when, where, part=part),
             cites=tuple(self.parameters[name][-1] for name in read if name in self.parameters),
+            sums=_sums(read, self.seen) if part else (),
+            shared=False,
         )
 
     def thresholds(self, text: str, where: str, *, part: bool) -> tuple[ThresholdTest, ...]:
@@ -382,8 +390,31 @@ class _Builder:
         return tuple(found)
 
 
+def _sums(read: Iterable[str], charges: set[str]) -> tuple[str, ...]:
+    """Keys of line facts behind the names a part charge reads; see `compile._shares`."""
+    found: dict[str, None] = {}
+    for name in read:
+        key = SHARES.get(name, name.removeprefix("line_").removeprefix("item_"))
+        if key in _ADDING:
+            found[key] = None
+        elif name in charges:
+            found[f"={name}"] = None
+    return tuple(found)
+
+
+def _with_sharing(charges: list[CompiledCharge]) -> tuple[CompiledCharge, ...]:
+    """Mark the charges whose line shares a later one reads; the others need not be split."""
+    wanted: set[str] = set()
+    found = []
+    for charge in reversed(charges):
+        shared = charge.entry.kind in wanted or f"={charge.entry.id}" in wanted
+        found.append(dataclasses.replace(charge, shared=shared))
+        wanted.update(charge.sums)
+    return tuple(reversed(found))
+
+
 def _product(base: Compute, rate: Compute) -> Compute:
-    return lambda p, l: base(p, l) * rate(p, l)
+    return lambda p, x: base(p, x) * rate(p, x)
 
 
 def parse_at(text: str, source: Law, where: str) -> Node:
@@ -414,7 +445,7 @@ def expanded_names(node: Node, values: Mapping[str, Node]) -> list[str]:
 
 
 def _comparisons(node: Node) -> list[Comparison]:
-    """Ordering comparisons at parcel or part level; tests inside per-line functions are left out."""
+    """Ordering comparisons of an expression; those inside per-line functions are left out."""
     if isinstance(node, Call):
         return []
     own = [node] if isinstance(node, Comparison) and node.operator in {"<", "<=", ">", ">="} else []

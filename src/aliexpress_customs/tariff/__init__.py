@@ -1,0 +1,1 @@
+"""Duty rates by commodity code and origin."""

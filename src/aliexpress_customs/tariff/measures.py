@@ -1,8 +1,8 @@
 """Measures by commodity code and origin: `data/tariffs/<name>*.csv`, loaded when first asked for.
 
-Columns: `code` (prefix, digits), `type` (`third_country`, `additional`, ...), `origin` (empty = any;
-codes separated by blanks; a leading `!` excludes those), `duty` (expression, or `?` where the
-schedule leaves it open), `from`, `to`, `source`, `note`. The longest prefix wins per type.
+Columns: `code` (prefix, digits), `type` (`third_country`, `additional`, ...), `origin` (empty =
+any; codes separated by blanks; a leading `!` excludes those), `duty` (expression, or `?` where
+the schedule leaves it open), `from`, `to`, `source`, `note`. The longest prefix wins per type.
 """
 
 from __future__ import annotations

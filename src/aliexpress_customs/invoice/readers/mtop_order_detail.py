@@ -45,7 +45,7 @@ _PRICES: Final = "detail_order_price_block"
 _PRODUCTS: Final = "detail_product_block"
 _INFO: Final = "detail_simple_order_info_component"
 _STATUS: Final = "detail_order_status_block"
-_FRONT_MARKS: Final = {".", ","}
+_MARKS: Final = {".", ","}
 
 
 def recognise(document: object) -> bool:
@@ -181,7 +181,7 @@ def _decimal_mark(order: Node, currency: str) -> str | None:
     value = nested_json(text) if isinstance(text, str) else text
     single = value.get("single") or value.get("from") if isinstance(value, Mapping) else None
     mark = single.get("decimalPointChar") if isinstance(single, Mapping) else None
-    return mark if mark in _FRONT_MARKS else None
+    return mark if mark in _MARKS else None
 
 
 def _seller(node: Node) -> Party:
