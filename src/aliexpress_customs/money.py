@@ -75,7 +75,7 @@ def money(amount: Decimal | str | int, currency: str) -> _Money:
         raise AmountError(
             "An amount is not a decimal number.", action="Write it as 12.34."
         ) from error
-    if not value.is_finite() or abs(value) > LARGEST_AMOUNT:
+    if not value.is_finite() or value.copy_abs() > LARGEST_AMOUNT:
         raise AmountError(
             f"An amount is not finite or above {LARGEST_AMOUNT:f}.",
             action="Check the unit: amounts are in whole currency units, not cents.",
