@@ -41,6 +41,8 @@ METALS_2025: Final = "2025-03-12"
 """Before this day Section 232 metals spared countries that the facts do not name."""
 AGRICULTURE_SPARED: Final = "2025-11-13"
 FARM_CHAPTERS: Final = tuple(f"{n:02}" for n in range(1, 25)) + ("31",)
+AIRCRAFT_FROM: Final = "39"
+RESINS: Final = tuple(f"{n}" for n in range(3901, 3915))
 UNCONFIRMED_232: Final = {"8471"}
 """A heading without subheadings in the aluminium annex, taken for a slip of the parser: it would
 put 25 % on every computer."""
@@ -188,7 +190,7 @@ def _china(code: str, rows: list[dict[str, str]]) -> Leaves:
     if not tens:
         return {code: _timeline(whole)}
     leaves = {ten: _timeline(_for_ten(ten, rows)) for ten in tens}
-    if len(whole) > 1 and len({row["rate"] for row in whole}) > 1:
+    if len(whole) > 1 and _overlap(whole[0], whole[1]):
         rest: Segments = (_segment(BEGIN, END, "?", "", "lists 3 and 4A share the subheading"),)
     else:
         rest = _timeline(whole)
@@ -332,6 +334,8 @@ def winners(universe: Iterable[str], rows: list[Article]) -> dict[str, list[tupl
 
 
 def _decide(fits: list[Article]) -> list[tuple[str, str, Article]]:
+    if not fits:
+        return []
     starts = sorted({a.from_ for a in fits} | {day_after(a.to) for a in fits if a.to != END})
     found: list[tuple[str, str, Article]] = []
     for start, following in zip(starts, [*starts[1:], ""], strict=True):
@@ -408,6 +412,21 @@ def base(universe: Iterable[str], exempt: Iterable[str], source: str, note: str)
         )
         for code in {*universe, *listed}
     }
+
+
+def spared_goods(listed: Iterable[str], forced: Iterable[str]) -> list[str]:
+    """The Section 122 list without what it spares only as an article of civil aircraft.
+
+    The list does not say which heading spares a line. The forced-labour list has no aircraft
+    lines, so manufactures of the former that the latter lacks are those of heading 9903.03.05:
+    headphones, lamps, batteries and the like, which a parcel does not import for an aircraft.
+    """
+    also = set(forced)
+    return [
+        code
+        for code in listed
+        if code < AIRCRAFT_FROM or code.startswith(RESINS) or code in also
+    ]
 
 
 def reciprocal_base(universe: Iterable[str], exempt: Iterable[str]) -> Leaves:
@@ -562,15 +581,14 @@ def build(facts: Path, out: Path) -> None:
     lists += rows_of("section_232_russia", russian_aluminum(decided), "0 %", "RU")
     for type_, articles_ in sorted(others.items()):
         lists += rows_of(type_, programme(winners(universe, articles_), type_), "0 %")
-    spared = [digits(row["hts8"]) for row in read(facts / "us" / "us_122_exempt.csv")]
-    lists += rows_of(
-        "section_122_base", base(universe, spared, "budgetlab", "9903.03.03-.05")
-    )
-    lists += rows_of("reciprocal_base", reciprocal_base(universe, spared))
     forced = [
         digits(row["hts8"])
         for row in read(facts / "us" / "section301_forced_labor_exempt_hts8.csv")
     ]
+    listed = [digits(row["hts8"]) for row in read(facts / "us" / "us_122_exempt.csv")]
+    spared = spared_goods(listed, forced)
+    lists += rows_of("section_122_base", base(universe, spared, "budgetlab", "9903.03.03-.04"))
+    lists += rows_of("reciprocal_base", reciprocal_base(universe, spared))
     lists += rows_of("forced_labor_base", base(universe, forced, "cbp2026-07-23", "9903.05.86"))
     write(out / "us.lists.csv", lists)
 

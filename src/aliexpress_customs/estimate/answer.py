@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from aliexpress_customs.declaration.model import Declaration
 from aliexpress_customs.estimate.duties import Tariffs
-from aliexpress_customs.estimate.engine import Row
+from aliexpress_customs.estimate.engine import FINEST, Row
 from aliexpress_customs.estimate.facts import Rates
 from aliexpress_customs.estimate.model import Charge, Estimate, Outcome, Range, Threshold, UsedRate
 from aliexpress_customs.estimate.reasons import reasons_for
@@ -168,9 +168,9 @@ def _charge(row: Row, currency: str, lineage: bool) -> Charge:
             "per": entry.per,
             "count": row.count,
             "base_name": (entry.base or "").removeprefix("line_").removeprefix("item_"),
-            "base": _money(row.base, currency),
+            "base": _money(_tidy(row.base), currency),
             "rate": row.rate,
-            "unrounded": row.unrounded,
+            "unrounded": _tidy(row.unrounded),
             "amount": _money(row.amount, currency),
             "range": None,
             "zero_reason": row.zero,
@@ -284,8 +284,8 @@ def _threshold(
         amount=money(entry.value, entry.unit),
         basis=test.basis,
         inclusive=test.inclusive,
-        tested_value=money(tested, rules.currency),
-        limit_value=money(limit, rules.currency),
+        tested_value=money(_tidy(tested) or tested, rules.currency),
+        limit_value=money(_tidy(limit) or limit, rules.currency),
         exceeded=tested > limit if test.inclusive else tested >= limit,
         rule_id=rule_id,
         line=part.get("path", ""),
@@ -305,6 +305,14 @@ def _used(rates: Rates) -> tuple[UsedRate, ...]:
         )
         for rate in rates.used.values()
     )
+
+
+def _tidy(amount: Decimal | None) -> Decimal | None:
+    """Unrounded amounts are kept to 12 decimals: divisions have no end, lineage needs one."""
+    if amount is None:
+        return None
+    exponent = amount.as_tuple().exponent
+    return round_to(amount, FINEST) if isinstance(exponent, int) and exponent < -12 else amount
 
 
 def _money(amount: Decimal | None, currency: str) -> Money | None:
