@@ -41,6 +41,9 @@ _MODES: Final[dict[Rounding, str]] = {
     "floor": ROUND_FLOOR,
     "ceiling": ROUND_CEILING,
 }
+_ONE: Final = Decimal(1)
+_POWERS_OF_TEN: Final = frozenset(Decimal(1).scaleb(-digits) for digits in range(13))
+"""Steps for which rounding is one operation."""
 _ZERO_DECIMALS: Final = frozenset(
     {
         *("BIF", "CLP", "DJF", "GNF", "ISK", "JPY", "KMF", "KRW", "PYG"),
@@ -169,7 +172,9 @@ def round_to(amount: Decimal, step: Decimal, mode: Rounding = "half_up") -> Deci
     >>> round_to(Decimal("20001"), Decimal("1000"), "up")
     Decimal('21000')
     """
-    steps = EXACT.divide(amount, step).quantize(Decimal(1), _MODES[mode], EXACT)
+    if step in _POWERS_OF_TEN:
+        return amount.quantize(step, _MODES[mode], EXACT)
+    steps = EXACT.divide(amount, step).quantize(_ONE, _MODES[mode], EXACT)
     return EXACT.multiply(steps, step)
 
 
@@ -195,34 +200,41 @@ def split(total: Decimal, weights: Sequence[Decimal], step: Decimal) -> list[Dec
     >>> split(Decimal("0.10"), [Decimal(1)] * 3, Decimal("0.01"))
     [Decimal('0.04'), Decimal('0.03'), Decimal('0.03')]
     """
-    if any(weight < 0 for weight in weights):
-        raise SplitError("A part has a negative weight.", action="Split over non-negative values.")
     if total == 0:
         return [Decimal(0)] * len(weights)
-    whole = sum(weights, Decimal(0))
+    parts = _as_integers(weights)
+    if min(parts, default=0) < 0:
+        raise SplitError("A part has a negative weight.", action="Split over non-negative values.")
+    whole = sum(parts)
     if whole == 0:
         raise SplitError(
             "An amount cannot be split over parts that are all zero.",
             code="zero_basis",
             action="Give at least one line a value, or allocate the amount yourself.",
         )
-    sign = -1 if total < 0 else 1
-    size = abs(total)
-    steps = int(EXACT.divide_int(size, step))
-    rest = EXACT.subtract(size, EXACT.multiply(Decimal(steps), step))
-    quotas = [EXACT.divide(EXACT.multiply(Decimal(steps), weight), whole) for weight in weights]
-    floors = [int(quota) for quota in quotas]
-    order = sorted(
-        (index for index, weight in enumerate(weights) if weight > 0),
-        key=lambda index: (-(quotas[index] - floors[index]), index),
-    )
-    for index in order[: steps - sum(floors)]:
-        floors[index] += 1
-    parts = [EXACT.multiply(Decimal(count), step) for count in floors]
+    steps = int(EXACT.divide_int(total, step))
+    rest = EXACT.subtract(total, EXACT.multiply(Decimal(steps), step))
+    sign = -1 if steps < 0 else 1
+    quotas = [divmod(abs(steps) * part, whole) for part in parts]
+    counts = [count for count, _ in quotas]
+    left = abs(steps) - sum(counts)
+    if left:
+        nearest = sorted(range(len(parts)), key=lambda index: (-quotas[index][1], index))
+        for index in nearest[:left]:
+            counts[index] += 1
+    shares = [EXACT.multiply(Decimal(sign * count), step) for count in counts]
     if rest:
-        largest = max(range(len(weights)), key=lambda index: (weights[index], -index))
-        parts[largest] = EXACT.add(parts[largest], rest)
-    return [EXACT.multiply(Decimal(sign), part) for part in parts]
+        largest = max(range(len(parts)), key=lambda index: (parts[index], -index))
+        shares[largest] = EXACT.add(shares[largest], rest)
+    return shares
+
+
+def _as_integers(weights: Sequence[Decimal]) -> list[int]:
+    """The weights scaled by one power of ten, so that shares are found without rounding."""
+    exponents = [weight.as_tuple().exponent for weight in weights]
+    lowest = min((e for e in exponents if isinstance(e, int)), default=0)
+    scale = max(-lowest, 0)
+    return [int(weight.scaleb(scale, EXACT)) for weight in weights]
 
 
 def is_exact(amount: Decimal, step: Decimal) -> bool:

@@ -255,7 +255,7 @@ def test_a_hundred_thousand_characters_are_refused(text: str) -> None:
     ],
 )
 def test_what_parses_can_be_read_printed_and_compiled(text: str) -> None:
-    """A long sum is a deep tree: either it is refused as an expression, or everything can use it."""
+    """A long sum is a deep tree: it is refused as an expression, or everything can use it."""
     try:
         tree = parse(text)
     except ExpressionError:

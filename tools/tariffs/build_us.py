@@ -380,6 +380,26 @@ def russian_aluminum(decided: Mapping[str, list[tuple[str, str, Article]]]) -> L
     return split_tens(flat)
 
 
+TIMBER: Final = (
+    (("9401614011", "9401614031", "9401616011", "9401616031"), "25 %", "30 %", "9903.76.02"),
+    (("9403409060", "9403608093", "9403910080"), "25 %", "50 %", "9903.76.03"),
+)
+"""Upholstered wooden furniture; kitchen cabinets and vanities. Rates to and from 2027-01-01, as in
+facts us-62 and us-63. The numbers of softwood (9903.76.01, 10 %) are not among the facts."""
+
+
+def timber(universe: Iterable[str]) -> Leaves:
+    """Section 232 on wooden furniture."""
+    flat: Leaves = {code: () for code in universe}
+    for codes, rate, later, heading in TIMBER:
+        for code in codes:
+            flat[code] = (
+                Segment("2025-10-14", "2026-12-31", rate, "", "greenworldwide", heading),
+                Segment("2027-01-01", END, later, "", "greenworldwide", heading),
+            )
+    return split_tens(flat)
+
+
 def split_tens(flat: Leaves) -> Leaves:
     """Spread subheadings over nine digits where ten-digit numbers differ from them."""
     tens: dict[str, list[str]] = defaultdict(list)
@@ -581,6 +601,7 @@ def build(facts: Path, out: Path) -> None:
     lists += rows_of("section_232_russia", russian_aluminum(decided), "0 %", "RU")
     for type_, articles_ in sorted(others.items()):
         lists += rows_of(type_, programme(winners(universe, articles_), type_), "0 %")
+    lists += rows_of("section_232_timber", timber(universe), "0 %")
     forced = [
         digits(row["hts8"])
         for row in read(facts / "us" / "section301_forced_labor_exempt_hts8.csv")

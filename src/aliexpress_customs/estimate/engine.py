@@ -12,7 +12,7 @@ from decimal import Decimal
 from typing import Any, Final
 
 from aliexpress_customs.money import round_to, split
-from aliexpress_customs.rules.compile import Facts, MissingFactError
+from aliexpress_customs.rules.compile import Compute, Facts, MissingFactError
 from aliexpress_customs.rules.ruleset import CompiledCharge, CompiledRounding, RuleSet
 
 ZERO: Final = Decimal(0)
@@ -112,8 +112,13 @@ def _by_part(
     entry = rule.entry
     places: dict[str, list[tuple[_Part, Decimal]]] = {}
     try:
-        for part in _parts(rule, parcel, free):
-            if rule.when is not None and not rule.when(parcel, part.facts):
+        when = rule.when
+        if when is not None and rule.when_of_parcel:
+            if not when(parcel, {}):
+                return []
+            when = None
+        for part in _parts(rule, parcel, free, when):
+            if when is not None and not when(parcel, part.facts):
                 continue
             if entry.group:
                 taken.update(member["index"] for member in part.members)
@@ -156,7 +161,7 @@ def _row_of(
             largest = max(range(len(parts)), key=lambda i: (parts[i], -i))
             parts[largest] += row.amount - unrounded
         _share(row, [part for part, _ in found], parts)
-    if rule.rate is not None:
+    if rule.rate is not None and (lineage or not row.amount):
         rates = {rule.rate(parcel, part.facts) for part, _ in found}
         row.rate = rates.pop() if len(rates) == 1 else None
     if lineage and rule.base is not None:
@@ -185,7 +190,9 @@ def _spread(amount: Decimal, members: list[Facts]) -> list[Decimal]:
     return split(amount, weights, FINEST)
 
 
-def _parts(rule: CompiledCharge, parcel: Facts, free: list[Facts]) -> Iterable[_Part]:
+def _parts(
+    rule: CompiledCharge, parcel: Facts, free: list[Facts], when: Compute | None
+) -> Iterable[_Part]:
     per = rule.entry.per
     if per in {"line", "piece"}:
         return [_Part(line, [line]) for line in free]
@@ -194,7 +201,7 @@ def _parts(rule: CompiledCharge, parcel: Facts, free: list[Facts]) -> Iterable[_
         return _grouped(rule, free, lambda line: line["item_key"](digits))
     rate = rule.rate
     assert rate is not None  # noqa: S101 - the schema demands it
-    live = [line for line in free if rule.when is None or rule.when(parcel, line)]
+    live = [line for line in free if when is None or when(parcel, line)]
     return _grouped(rule, live, lambda line: rate(parcel, line))
 
 

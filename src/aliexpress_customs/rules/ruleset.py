@@ -36,6 +36,7 @@ from aliexpress_customs.rules.expression import (
 from aliexpress_customs.rules.load import Law, law
 from aliexpress_customs.rules.schema import (
     Charge,
+    Cited,
     Identification,
     Parameter,
     Per,
@@ -43,7 +44,7 @@ from aliexpress_customs.rules.schema import (
     Territory,
     Waiver,
 )
-from aliexpress_customs.rules.vocabulary import SHARES
+from aliexpress_customs.rules.vocabulary import FUNCTIONS, LINE, SHARES
 
 KINDS: Final = ("duty", "vat", "excise", "fee", "handling")
 _ADDING: Final = frozenset({"value", "freight", "insurance", "quantity", "net_weight_kg", *KINDS})
@@ -93,12 +94,10 @@ class CompiledCharge:
     """Facts of lines that the formulas read and that add up when lines are taken together."""
     shared: bool
     """Whether a later charge reads the share of a line in this one."""
-
-    @property
-    def confidence(self) -> str:
-        """The weakest confidence among the charge and what it reads."""
-        found = [e.confidence for e in (self.entry, *self.cites) if e.confidence]
-        return min(found, key=_WEAKEST.index) if found else "memory"
+    confidence: str
+    """The weakest among the charge and what it reads."""
+    when_of_parcel: bool
+    """Whether `when` reads nothing of the part, and one answer holds for all of them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -345,6 +344,7 @@ class _Builder:
             if text
             for name in expanded_names(parse_at(text, self.source, where), self.values)
         }
+        cites = tuple(self.parameters[name][-1] for name in read if name in self.parameters)
         return CompiledCharge(
             entry=entry,
             when=None if when.constant and when.value() else when.compute,
@@ -358,10 +358,32 @@ class _Builder:
             if entry.round_parts
             else None,
             thresholds=self.thresholds(entry.when, where, part=part),
-            cites=tuple(self.parameters[name][-1] for name in read if name in self.parameters),
+            cites=cites,
             sums=_sums(read, self.seen) if part else (),
             shared=False,
+            confidence=_weakest(entry, *cites),
+            when_of_parcel=not part or self.of_parcel(parse_at(entry.when, self.source, where)),
         )
+
+    def of_parcel(self, node: Node) -> bool:
+        """Whether an expression reads nothing that differs between the parts of a parcel."""
+        if isinstance(node, Call):
+            known = FUNCTIONS.get(node.function)
+            if known is None or known.lines_only:
+                return False
+            if "expression" in known.arguments:
+                return True
+        if isinstance(node, Name):
+            id_ = node.id
+            narrowed = any(_is_narrow(entry) for entry in self.parameters.get(id_, ()))
+            per_line = any(scheme.per == "line" for scheme in self.source.schemes)
+            if id_ in LINE or id_ in self.seen or narrowed or id_.startswith(("line_", "item_")):
+                return False
+            if id_ == "in_scheme" and per_line:
+                return False
+            if id_ in self.values:
+                return self.of_parcel(self.values[id_])
+        return all(self.of_parcel(child) for child in children(node))
 
     def thresholds(self, text: str, where: str, *, part: bool) -> tuple[ThresholdTest, ...]:
         found = []
@@ -411,6 +433,11 @@ def _with_sharing(charges: list[CompiledCharge]) -> tuple[CompiledCharge, ...]:
         found.append(dataclasses.replace(charge, shared=shared))
         wanted.update(charge.sums)
     return tuple(reversed(found))
+
+
+def _weakest(*entries: Cited) -> str:
+    found = [entry.confidence for entry in entries if entry.confidence]
+    return min(found, key=_WEAKEST.index) if found else "memory"
 
 
 def _product(base: Compute, rate: Compute) -> Compute:
