@@ -215,7 +215,7 @@ def test_no_name_of_a_country_is_written_into_the_program() -> None:
 
 
 def constants() -> Iterator[tuple[Path, int, str]]:
-    """Every text in the program that is no docstring, and the names of keyword arguments."""
+    """Every text in the program that is no docstring."""
     for path in sorted(PACKAGE.rglob("*.py")):
         tree = ast.parse(path.read_text("utf-8"))
         prose = {
@@ -224,9 +224,10 @@ def constants() -> Iterator[tuple[Path, int, str]]:
             if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)
         }
         for node in ast.walk(tree):
-            if isinstance(node, ast.Constant) and isinstance(node.value, str):
-                if id(node) not in prose:
-                    yield path.relative_to(PACKAGE), node.lineno, node.value
+            if not isinstance(node, ast.Constant) or id(node) in prose:
+                continue
+            if isinstance(node.value, str):
+                yield path.relative_to(PACKAGE), node.lineno, node.value
 
 
 def test_the_search_for_codes_would_see_one() -> None:

@@ -185,7 +185,16 @@ def _doubtful_law(rules: RuleSet, parcel: Facts, rows: list[Row]) -> Iterator[Fi
 
 def _handling(rules: RuleSet, rows: list[Row], carrier: str) -> Iterator[Finding]:
     due = any(row.amount and row.collected == "delivery" for row in rows)
-    if carrier or not due:
+    if carrier:
+        if due and not any(row.rule.entry.kind == "handling" for row in rows):
+            yield Finding(
+                code="handling_not_known",
+                message=f"No clearance fee of {carrier} is known for {rules.on}.",
+                action="Ask the carrier; it may still charge one.",
+                path="carrier",
+            )
+        return
+    if not due:
         return
     options = ", ".join(entry.id for entry in rules.law.carriers)
     yield Finding(
