@@ -1,34 +1,60 @@
 """AliExpress orders to itemised customs declarations, landed cost and CN22/CN23 data.
 
-import aliexpress_customs as ac
+    import aliexpress_customs as ac
 
-invoices = ac.read("order.json")
-declaration = ac.declare(ac.consign(invoices, destination="FR"))
-estimate = ac.estimate(declaration, transport="post")
-print(estimate.explain())
-ac.export(declaration, "cn23-csv", "cn23.csv")
+    invoices = ac.read("order.json")
+    declaration = ac.declare(ac.consign(invoices, destination="FR"))
+    estimate = ac.estimate(declaration, transport="post")
+    print(estimate.explain())
+    ac.export(declaration, "cn23-csv", "cn23.csv")
+
+The names below are loaded when first used, so that importing the package costs next to nothing.
 """
 
 from __future__ import annotations
 
-from importlib.metadata import PackageNotFoundError, version
+import sys
+from importlib import import_module
+from types import ModuleType
+from typing import TYPE_CHECKING, Any
 
-from aliexpress_customs.api import compare, consign, declare, estimate, quote, sample_order
-from aliexpress_customs.consignment.model import Consignment
-from aliexpress_customs.declaration.model import Declaration, Goods, GoodsItem
-from aliexpress_customs.errors import AliExpressCustomsError
-from aliexpress_customs.estimate.examples import verify
-from aliexpress_customs.estimate.model import Charge, Estimate, Threshold
-from aliexpress_customs.exchange import Exchange
-from aliexpress_customs.export import export
-from aliexpress_customs.invoice.model import Invoice
-from aliexpress_customs.invoice.read import read
-from aliexpress_customs.model import Finding
+if TYPE_CHECKING:
+    from aliexpress_customs.api import compare, consign, declare, estimate, quote, sample_order
+    from aliexpress_customs.consignment.model import Consignment
+    from aliexpress_customs.declaration.model import Declaration, Goods, GoodsItem
+    from aliexpress_customs.errors import AliExpressCustomsError
+    from aliexpress_customs.estimate.examples import verify
+    from aliexpress_customs.estimate.model import Charge, Estimate, Threshold
+    from aliexpress_customs.exchange import Exchange
+    from aliexpress_customs.export.registry import export
+    from aliexpress_customs.invoice.model import Invoice
+    from aliexpress_customs.invoice.read import read
+    from aliexpress_customs.model import Finding
 
-try:
-    __version__ = version("aliexpress-customs")
-except PackageNotFoundError:  # run from a source tree that is not installed
-    __version__ = "0+unknown"
+    __version__: str
+
+_HOME = {
+    "AliExpressCustomsError": "errors",
+    "Charge": "estimate.model",
+    "Consignment": "consignment.model",
+    "Declaration": "declaration.model",
+    "Estimate": "estimate.model",
+    "Exchange": "exchange",
+    "Finding": "model",
+    "Goods": "declaration.model",
+    "GoodsItem": "declaration.model",
+    "Invoice": "invoice.model",
+    "Threshold": "estimate.model",
+    "compare": "api",
+    "consign": "api",
+    "declare": "api",
+    "estimate": "api",
+    "export": "export.registry",
+    "quote": "api",
+    "read": "invoice.read",
+    "sample_order": "api",
+    "verify": "estimate.examples",
+}
 
 __all__ = [
     "AliExpressCustomsError",
@@ -53,3 +79,35 @@ __all__ = [
     "sample_order",
     "verify",
 ]
+
+
+def __getattr__(name: str) -> Any:
+    """A public name, loaded on first use."""
+    if name == "__version__":
+        from importlib.metadata import version  # noqa: PLC0415
+
+        value: Any = version("aliexpress-customs")
+    elif name in _HOME:
+        value = getattr(import_module(f"{__name__}.{_HOME[name]}"), name)
+    else:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return sorted(__all__)
+
+
+class _Package(ModuleType):
+    """Keeps `ac.estimate` and `ac.export` the functions.
+
+    They share their names with subpackages, and importing a subpackage would put the module there.
+    """
+
+    def __setattr__(self, name: str, value: object) -> None:
+        if not (name in _HOME and isinstance(value, ModuleType)):
+            super().__setattr__(name, value)
+
+
+sys.modules[__name__].__class__ = _Package

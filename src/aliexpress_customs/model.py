@@ -25,7 +25,11 @@ class Model(BaseModel):
     """Base of every public model."""
 
     model_config = ConfigDict(
-        frozen=True, extra="forbid", arbitrary_types_allowed=True, ser_json_inf_nan="strings"
+        frozen=True,
+        extra="forbid",
+        arbitrary_types_allowed=True,
+        ser_json_inf_nan="strings",
+        defer_build=True,
     )
 
     @model_validator(mode="before")

@@ -96,6 +96,11 @@ def _currency(code: str) -> Currency:
     return get_currency(code.upper())
 
 
+def exact_money(amount: Decimal, currency: str) -> _Money:
+    """As `money`, for an amount this library has computed itself: nothing is checked."""
+    return _Money(amount, _currency(currency))
+
+
 def parse_money(value: object) -> _Money:
     """Money from its own text (`"3.20 USD"` or `"USD 3.20"`), a `(amount, code)` pair, or itself.
 

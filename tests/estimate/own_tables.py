@@ -56,8 +56,15 @@ def thing(value: str = "100.00 EUR", **facts: Any) -> ac.Goods:
 
 
 def charge(id: str, kind: str = "vat", **keys: object) -> str:
-    """One `[[charge]]`; `from_` stands for `from`."""
-    known: dict[str, object] = {"id": id, "kind": kind, "label": id.capitalize()}
+    """One `[[charge]]` with a source; `from_` stands for `from`, `@` precedes a date."""
+    known: dict[str, object] = {
+        "id": id,
+        "kind": kind,
+        "label": id.capitalize(),
+        "source_url": f"https://customs.example/{id}",
+        "source_kind": "official",
+        "confidence": "high",
+    }
     lines = [f"{key.rstrip('_')} = {_toml(value)}" for key, value in (known | keys).items()]
     return "\n[[charge]]\n" + "\n".join(lines) + "\n"
 
@@ -65,9 +72,9 @@ def charge(id: str, kind: str = "vat", **keys: object) -> str:
 def _toml(value: object) -> str:
     if isinstance(value, list):
         return "[" + ", ".join(map(_toml, value)) + "]"
-    if isinstance(value, bool):
-        return str(value).lower()
-    return f'"{value}"' if isinstance(value, str) else str(value)
+    if isinstance(value, str):
+        return value[1:] if value.startswith("@") else f'"{value}"'
+    return str(value)
 
 
 def amounts(estimate: ac.Estimate) -> dict[str, str | None]:

@@ -15,23 +15,26 @@ duties). Three files are written, sorted, with the columns of `aliexpress_custom
 A lookup takes the longest prefix. Where all subheadings below a prefix agree, one row stands for
 them. Where they differ, goods that no list names get an explicit `0 %`, so that a code too short to
 decide gives a range with 0 in it, and a subheading that is split at ten digits is spread over
-nine-digit prefixes, so that its eight digits give a range too. Before writing, every code of every
-source is looked up again in the compressed rows.
+nine-digit prefixes, so that its eight digits give a range too. `lines` counts what a row stands
+for. Before writing, every code of every source is looked up again in the compressed rows.
 """
 
 from __future__ import annotations
 
 import argparse
 import csv
+import datetime as dt
 import re
 import sys
-from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
 
-COLUMNS: Final = ("code", "type", "origin", "duty", "from", "to", "source", "note")
+from aliexpress_customs.tariff.printed import OPEN, UnreadRateError, american
+
+COLUMNS: Final = ("code", "type", "origin", "duty", "from", "to", "source", "note", "lines")
 BEGIN: Final = "2021-07-01"
 """First day the library covers; what began before has no `from`."""
 END: Final = "9999-12-31"
@@ -40,7 +43,7 @@ COLUMN_2: Final = "!BY CU KP RU"
 METALS_2025: Final = "2025-03-12"
 """Before this day Section 232 metals spared countries that the facts do not name."""
 AGRICULTURE_SPARED: Final = "2025-11-13"
-FARM_CHAPTERS: Final = tuple(f"{n:02}" for n in range(1, 25)) + ("31",)
+FARM_CHAPTERS: Final = (*(f"{n:02}" for n in range(1, 25)), "31")
 AIRCRAFT_FROM: Final = "39"
 RESINS: Final = tuple(f"{n}" for n in range(3901, 3915))
 UNCONFIRMED_232: Final = {"8471"}
@@ -65,6 +68,8 @@ class Segment:
 
 
 Segments = tuple[Segment, ...]
+Periods = list[tuple[str, str, "Article"]]
+"""First day, last day, and the list entry that decides between them."""
 Leaves = dict[str, Segments]
 """By eight digits, or by nine and ten digits where a subheading is split."""
 Row = tuple[str, ...]
@@ -83,88 +88,27 @@ def digits(code: str) -> str:
 
 def day_before(day: str) -> str:
     """The day before an ISO day."""
-    import datetime as dt  # noqa: PLC0415
-
     return (dt.date.fromisoformat(day) - dt.timedelta(days=1)).isoformat()
 
 
 def day_after(day: str) -> str:
     """The day after an ISO day."""
-    import datetime as dt  # noqa: PLC0415
-
     return (dt.date.fromisoformat(day) + dt.timedelta(days=1)).isoformat()
 
 
 # ---- general rates ----
-
-_UNITS: Final = {
-    "kg": "kg",
-    "each": "piece",
-    "article": "piece",
-    "head": "piece",
-    "pr": "pair",
-    "doz": "12 piece",
-    "gross": "144 piece",
-    "thousand": "1000 piece",
-    "1000": "1000 piece",
-    "t": "1000 kg",
-    "liter": "l",
-    "pfliter": "proof_l",
-    "bbl": "barrel",
-    "m2": "m2",
-    "m3": "m3",
-}
-_PERCENT: Final = re.compile(r"^(\d+(?:\.\d+)?)\s*%$")
-_SPECIFIC: Final = re.compile(r"^(?:\$(?P<usd>[\d.]+)|(?P<cents>[\d.]+)\s*¢)\s*(?P<unit>.+)$")
-
-
-def duty_expression(text: str) -> str | None:
-    """A printed rate in the grammar of `tariff.duty`, None if it cannot be said.
-
-    >>> duty_expression("90¢/pr. + 37.5%")
-    '37.5 % + 0.9 USD/pair'
-    """
-    if text.strip().casefold() == "free":
-        return "Free"
-    percent: list[str] = []
-    specific: list[str] = []
-    for part in text.split("+"):
-        part = part.strip()
-        if match := _PERCENT.match(part):
-            percent.append(f"{plain(match[1])} %")
-            continue
-        match = _SPECIFIC.match(part)
-        if match is None:
-            return None
-        unit = _UNITS.get(re.sub(r"[/.\s]", "", match["unit"]))
-        if unit is None:
-            return None
-        amount = match["usd"] or shift(match["cents"])
-        specific.append(f"{plain(amount)} USD/{unit}")
-    return " + ".join([*percent, *specific])
-
-
-def plain(number: str) -> str:
-    """A decimal without needless zeros."""
-    return number.rstrip("0").rstrip(".") if "." in number else number
-
-
-def shift(cents: str) -> str:
-    """Cents as dollars, exactly."""
-    whole, _, rest = cents.partition(".")
-    whole = whole.zfill(3)
-    return f"{whole[:-2]}.{whole[-2:]}{rest}"
 
 
 def general_rates(facts: Path) -> Leaves:
     """Column 1 general rates by HTS8."""
     found: Leaves = {}
     for row in read(facts / "tariffs" / "us.csv"):
-        duty = duty_expression(row["rate_text"])
-        note = "" if duty else " ".join(row["rate_text"].split())
-        found[digits(row["code"])] = (
-            Segment(BEGIN, END, duty or "?", COLUMN_2, "hts2026r10", note),
-        )
+        try:
+            duty, note = american(row["rate_text"]), ""
+        except UnreadRateError:
+            duty, note = OPEN, " ".join(row["rate_text"].split())
+        segment = Segment(BEGIN, END, duty, COLUMN_2, "hts2026r10", note)
+        found[digits(row["code"])] = (segment,)
     return found
 
 
@@ -191,12 +135,12 @@ def _china(code: str, rows: list[dict[str, str]]) -> Leaves:
         return {code: _timeline(whole)}
     leaves = {ten: _timeline(_for_ten(ten, rows)) for ten in tens}
     if len(whole) > 1 and _overlap(whole[0], whole[1]):
-        rest: Segments = (_segment(BEGIN, END, "?", "", "lists 3 and 4A share the subheading"),)
+        rest: Segments = (_segment(BEGIN, END, OPEN, "", "lists 3 and 4A share the subheading"),)
     else:
         rest = _timeline(whole)
     if code == "85076000":  # vehicle batteries alone differ; everything else follows the heading
         return {code: rest, **leaves}
-    return {**{f"{code}{n}": rest for n in range(10)}, **leaves}
+    return spread(code, rest, leaves)
 
 
 def _for_ten(ten: str, rows: list[dict[str, str]]) -> list[dict[str, str]]:
@@ -231,7 +175,7 @@ def _timeline(rows: list[dict[str, str]]) -> Segments:
     found.sort()
     if found and found[0].from_ > BEGIN:
         note = "rate before the four-year review not found"
-        found.insert(0, _segment(BEGIN, day_before(found[0].from_), "?", note=note))
+        found.insert(0, _segment(BEGIN, day_before(found[0].from_), OPEN, note=note))
     return tuple(found)
 
 
@@ -247,6 +191,7 @@ def exclusions(facts: Path) -> list[Row]:
             row["valid_to"],
             "hts2026r10",
             row["ch99"],
+            "",
         )
         for row in read(facts / "us" / "us_301_exclusion_lines.csv")
     ]
@@ -298,9 +243,8 @@ def articles(facts: Path) -> tuple[list[Article], dict[str, list[Article]]]:
         "semiconductors": "section_232_semiconductor",
     }
     for row in read(facts / "us" / "us_232.csv"):
-        if row["program"] == "pharma" or row["hts_prefix"] in UNCONFIRMED_232 and (
-            "annex" in row["program"]
-        ):
+        slip = row["hts_prefix"] in UNCONFIRMED_232 and "annex" in row["program"]
+        if slip or row["program"] == "pharma":
             continue
         other = types.get(row["program"], "")
         article = Article(
@@ -316,7 +260,7 @@ def articles(facts: Path) -> tuple[list[Article], dict[str, list[Article]]]:
     return metals, others
 
 
-def winners(universe: Iterable[str], rows: list[Article]) -> dict[str, list[tuple[str, str, Article]]]:
+def winners(universe: Iterable[str], rows: list[Article]) -> dict[str, Periods]:
     """For each HTS8 and each ten-digit number in the lists: the deciding article by period."""
     short: dict[str, list[Article]] = defaultdict(list)
     deep: dict[str, set[str]] = defaultdict(set)
@@ -324,7 +268,7 @@ def winners(universe: Iterable[str], rows: list[Article]) -> dict[str, list[tupl
         short[row.prefix].append(row)
         if len(row.prefix) > 8:
             deep[row.prefix[:8]].add(row.prefix)
-    found: dict[str, list[tuple[str, str, Article]]] = {}
+    found: dict[str, Periods] = {}
     for eight in sorted({*universe, *deep, *(r.prefix for r in rows if len(r.prefix) == 8)}):
         for code in (eight, *sorted(deep[eight])):
             fits = [row for n in range(2, len(code) + 1) for row in short.get(code[:n], ())]
@@ -333,11 +277,11 @@ def winners(universe: Iterable[str], rows: list[Article]) -> dict[str, list[tupl
     return found
 
 
-def _decide(fits: list[Article]) -> list[tuple[str, str, Article]]:
+def _decide(fits: list[Article]) -> Periods:
     if not fits:
         return []
     starts = sorted({a.from_ for a in fits} | {day_after(a.to) for a in fits if a.to != END})
-    found: list[tuple[str, str, Article]] = []
+    found: Periods = []
     for start, following in zip(starts, [*starts[1:], ""], strict=True):
         live = [a for a in fits if a.from_ <= start <= a.to]
         if not live:
@@ -351,7 +295,7 @@ def _decide(fits: list[Article]) -> list[tuple[str, str, Article]]:
     return found
 
 
-def programme(decided: Mapping[str, list[tuple[str, str, Article]]], type_: str) -> Leaves:
+def programme(decided: Mapping[str, Periods], type_: str) -> Leaves:
     """The leaves of one Section 232 type."""
     flat: Leaves = {}
     for code, periods in decided.items():
@@ -367,14 +311,15 @@ def programme(decided: Mapping[str, list[tuple[str, str, Article]]], type_: str)
     return split_tens(flat)
 
 
-def russian_aluminum(decided: Mapping[str, list[tuple[str, str, Article]]]) -> Leaves:
+def russian_aluminum(decided: Mapping[str, Periods]) -> Leaves:
     """200 % on aluminium of Russia, headings 9903.85.67 and .68."""
     flat: Leaves = {}
     for code, periods in decided.items():
         flat[code] = tuple(
             Segment(start, end, "200 %", "RU", "hts2026r10", "9903.85.67-.68")
             for start, end, article in periods
-            if article.type and start >= METALS_2025
+            if article.type
+            and start >= METALS_2025
             and (article.program.startswith("aluminum") or code.startswith("76"))
         )
     return split_tens(flat)
@@ -390,7 +335,7 @@ facts us-62 and us-63. The numbers of softwood (9903.76.01, 10 %) are not among 
 
 def timber(universe: Iterable[str]) -> Leaves:
     """Section 232 on wooden furniture."""
-    flat: Leaves = {code: () for code in universe}
+    flat: Leaves = dict.fromkeys(universe, ())
     for codes, rate, later, heading in TIMBER:
         for code in codes:
             flat[code] = (
@@ -412,8 +357,21 @@ def split_tens(flat: Leaves) -> Leaves:
         if not different:
             found[code] = flat[code]
             continue
-        found.update({f"{code}{n}": flat[code] for n in range(10)})
-        found.update({ten: flat[ten] for ten in different})
+        found.update(spread(code, flat[code], {ten: flat[ten] for ten in different}))
+    return found
+
+
+def spread(code: str, rest: Segments, tens: Leaves) -> Leaves:
+    """A split subheading as rows none of which is a prefix of another.
+
+    They have nine digits, or ten in each nine-digit group in which some numbers differ.
+    """
+    found: Leaves = {}
+    for nine in (f"{code}{n}" for n in range(10)):
+        if any(ten.startswith(nine) for ten in tens):
+            found.update({f"{nine}{n}": tens.get(f"{nine}{n}", rest) for n in range(10)})
+        else:
+            found[nine] = rest
     return found
 
 
@@ -426,7 +384,11 @@ def base(universe: Iterable[str], exempt: Iterable[str], source: str, note: str)
     return {
         code: (
             Segment(
-                BEGIN, END, "0 %" if code in listed else "100 %", "", source,
+                BEGIN,
+                END,
+                "0 %" if code in listed else "100 %",
+                "",
+                source,
                 note if code in listed else "",
             ),
         )
@@ -443,9 +405,7 @@ def spared_goods(listed: Iterable[str], forced: Iterable[str]) -> list[str]:
     """
     also = set(forced)
     return [
-        code
-        for code in listed
-        if code < AIRCRAFT_FROM or code.startswith(RESINS) or code in also
+        code for code in listed if code < AIRCRAFT_FROM or code.startswith(RESINS) or code in also
     ]
 
 
@@ -479,7 +439,9 @@ def fill(leaves: Leaves, absent: str, origin: str) -> Leaves:
         begin = min((s.from_ for code in codes for s in leaves[code]), default=BEGIN)
         end = max((s.to for code in codes for s in leaves[code]), default=END)
         for code in codes:
-            found[code] = _filled(leaves[code], absent, origin, begin, end) if mixed else leaves[code]
+            found[code] = (
+                _filled(leaves[code], absent, origin, begin, end) if mixed else leaves[code]
+            )
     return found
 
 
@@ -557,6 +519,8 @@ def rows_of(type_: str, leaves: Leaves, absent: str = "", origin: str = "") -> l
     whole = fill(leaves, absent, origin) if absent else leaves
     compressed = compress(whole)
     checked(type_, whole, compressed)
+    below = Counter(code[:length] for code in whole for length in range(2, len(code) + 1))
+    weights = {code: str(below[code]) for code in compressed}
     return [
         (
             code,
@@ -567,6 +531,7 @@ def rows_of(type_: str, leaves: Leaves, absent: str = "", origin: str = "") -> l
             "" if segment.to == END else segment.to,
             segment.source,
             segment.note,
+            weights[code] if weights[code] != "1" else "",
         )
         for code, segments in compressed.items()
         for segment in segments
@@ -580,7 +545,7 @@ def write(path: Path, rows: Iterable[Row]) -> None:
         writer = csv.writer(file, lineterminator="\n")
         writer.writerow(COLUMNS)
         writer.writerows(ordered)
-    print(f"{path}: {len(ordered)} rows, {path.stat().st_size} bytes")  # noqa: T201
+    print(f"{path}: {len(ordered)} rows, {path.stat().st_size} bytes")
 
 
 def build(facts: Path, out: Path) -> None:

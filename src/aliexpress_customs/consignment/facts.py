@@ -10,7 +10,6 @@ from collections.abc import Sequence
 from decimal import Decimal, InvalidOperation
 from typing import Final, cast, get_args
 
-import pycountry
 
 from aliexpress_customs.consignment.model import ConsignmentLine, Importer, Purpose
 from aliexpress_customs.consignment.share import as_money
@@ -158,6 +157,8 @@ def region(given: str | None, country: str, address: Address | None) -> str | No
 def _is_subdivision(code: str, country: str) -> bool:
     if not re.fullmatch(rf"{country}-[A-Z0-9]{{1,3}}", code):
         return False
+    import pycountry  # noqa: PLC0415 - slow to import, needed only here
+
     found = pycountry.subdivisions.get(code=code)  # type: ignore[no-untyped-call]
     return found is not None
 

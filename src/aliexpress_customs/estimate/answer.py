@@ -15,7 +15,7 @@ from aliexpress_customs.estimate.model import Charge, Estimate, Outcome, Range, 
 from aliexpress_customs.estimate.reasons import reasons_for
 from aliexpress_customs.estimate.schemes import ChosenScheme
 from aliexpress_customs.model import Finding, trusted
-from aliexpress_customs.money import Money, minor_unit, money, round_to
+from aliexpress_customs.money import Money, exact_money, minor_unit, money, round_to
 from aliexpress_customs.rules.compile import Facts, MissingFactError
 from aliexpress_customs.rules.ruleset import RuleSet, ThresholdTest
 
@@ -89,9 +89,9 @@ def answer(
             currency=rules.currency,
             outcome=_outcome(rows, reasons),
             reasons=tuple(reasons),
-            goods_value=money(goods, rules.currency),
-            freight=money(freight, rules.currency),
-            insurance=money(insurance, rules.currency),
+            goods_value=exact_money(goods, rules.currency),
+            freight=exact_money(freight, rules.currency),
+            insurance=exact_money(insurance, rules.currency),
             charges=tuple(charges),
             thresholds=tuple(_thresholds(rules, parcel)) if lineage else (),
             **{name: _money(total, rules.currency) for name, total in totals.items()},
@@ -316,7 +316,7 @@ def _tidy(amount: Decimal | None) -> Decimal | None:
 
 
 def _money(amount: Decimal | None, currency: str) -> Money | None:
-    return None if amount is None else money(amount, currency)
+    return None if amount is None else exact_money(amount, currency)
 
 
 def _version(rules: RuleSet) -> str:

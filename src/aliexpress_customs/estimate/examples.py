@@ -43,7 +43,7 @@ _TOTALS: Final = {
 
 
 class _Entry(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
 
 
 class ExampleGoods(_Entry):

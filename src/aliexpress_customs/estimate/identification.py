@@ -68,7 +68,14 @@ def _findings(declaration: Declaration, rules: RuleSet, transport: str) -> Itera
 
 
 def _check(declaration: Declaration, entry: Identification) -> Iterator[Finding]:
-    if entry.field in {"recipient", "sender"}:
+    if entry.field in {"recipient", "sender", "goods"}:
+        yield Finding(
+            code="identification_elsewhere",
+            message=f"The declaration also needs the {entry.name} ({entry.who}).",
+            action="This declaration has no field for it; give it to the carrier.",
+            path=entry.field,
+            severity="info",
+        )
         return
     number: str = getattr(declaration, entry.field)
     if not number:

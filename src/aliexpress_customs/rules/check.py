@@ -172,7 +172,9 @@ def _covers(outer: Dated, inner: Dated) -> bool:
 
 def _names(source: Law) -> Iterator[Finding]:
     """Compile for every day on which something changes, and every region."""
-    switches = frozenset(entry.switch_name for entry in source.charges)
+    switches = frozenset(
+        [entry.switch_name for entry in source.charges] + [entry.id for entry in source.waivers]
+    )
     code = source.destination.code
     read: set[str] = set()
     for region in ["", *regions(source)]:

@@ -30,7 +30,7 @@ RoundingRule = Annotated[
 class Entry(BaseModel):
     """Base of every table entry."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True)
+    model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True, defer_build=True)
 
 
 class Dated(Entry):
@@ -246,7 +246,10 @@ class Identification(Cited):
 
     id: EntryId
     name: str
-    field: Literal["importer_tax_id", "ioss_number", "recipient", "sender"] = "importer_tax_id"
+    field: Literal["importer_tax_id", "ioss_number", "recipient", "sender", "goods"] = (
+        "importer_tax_id"
+    )
+    """Where it stands in our declaration; `recipient`, `sender` and `goods` are named, not checked."""
     who: str = "recipient"
     when: Expression = "true"
     validator: str = ""
@@ -294,7 +297,7 @@ class Destination(Entry):
 class Table(BaseModel):
     """One file: a destination, or the common law of a union."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
 
     destination: Destination | None = None
     union: str | None = None

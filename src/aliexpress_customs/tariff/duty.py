@@ -144,9 +144,7 @@ class Duty:
     def units(self) -> tuple[str, ...]:
         """The units in which quantities are asked, each once."""
         sums = (self.components, *(limit for _, limit in self.limits))
-        return tuple(
-            dict.fromkeys(part.unit for parts in sums for part in parts if part.currency)
-        )
+        return tuple(dict.fromkeys(part.unit for parts in sums for part in parts if part.currency))
 
     def of(self, base: Decimal, convert: Convert, quantity: Quantity) -> Decimal:
         """The duty for a line, unrounded, in the currency `convert` gives.

@@ -1,8 +1,16 @@
 """Measures by commodity code and origin: `data/tariffs/<name>*.csv`, loaded when first asked for.
 
 Columns: `code` (prefix, digits), `type` (`third_country`, `additional`, ...), `origin` (empty =
-any; codes separated by blanks; a leading `!` excludes those), `duty` (expression, or `?` where
-the schedule leaves it open), `from`, `to`, `source`, `note`. The longest prefix wins per type.
+any; codes separated by blanks; a leading `!` excludes those), `duty` (see `duty.py`; candidates are
+separated by `|`; `?` where the schedule leaves it open), `from`, `to`, `source` (keys of
+`sources.toml`), `note`, and optionally `lines`: for how many lines of the schedule the row stands.
+The longest prefix wins per type, and a row below another row is an exception: a code that is too
+short to name it gets the row above.
+
+A row may stand for a prefix below which every line has the same duty. So a code that is in no
+nomenclature but lies below such a prefix gets the duty that all its neighbours have: wrong last
+digits cannot change it. Below a prefix whose lines differ, such a code finds nothing here, and
+`Schedule.nearest` gives its neighbours for a range.
 """
 
 from __future__ import annotations
@@ -10,9 +18,11 @@ from __future__ import annotations
 import csv
 import datetime as dt
 import hashlib
+import os
+import re
 from bisect import bisect_left
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -20,8 +30,19 @@ from typing import Final
 
 from aliexpress_customs.datafiles import data_folder
 from aliexpress_customs.errors import TariffError
+from aliexpress_customs.tariff.duty import CANDIDATES
+from aliexpress_customs.tariff.printed import OPEN
 
-OPEN: Final = "?"
+__all__ = ["OPEN", "Found", "Measure", "Schedule", "folders", "schedule", "schedule_names"]
+
+FOLDER_VARIABLE: Final = "ALIEXPRESS_CUSTOMS_TARIFFS"
+"""Environment variable naming the caller's own folder of measures, searched before the shipped."""
+INTERNATIONAL: Final = 6
+"""Digits that every tariff shares; below them a code of another country's tariff may be meant."""
+_NAME: Final = re.compile(r"[a-z0-9_]+")
+_REQUIRED: Final = ("code", "type", "duty")
+_COLUMNS: Final = (*_REQUIRED, "origin", "from", "to", "source", "note", "lines")
+_REMEMBERED: Final = 65_536
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +58,7 @@ class Measure:
     to: dt.date | None
     source: str
     note: str
+    lines: int = 1
 
     def applies(self, origin: str, on: dt.date) -> bool:
         """Whether the row is in force for goods of an origin on a day."""
@@ -52,12 +74,23 @@ class Found:
     Attributes:
         exact: the row that decides, if the code is deep enough.
         candidates: else every row below the code, for a range.
-        expected: the most common expression among the candidates.
+        expected: the most common expression among the lines below the code.
+        matched: the digits of the code that the answer rests on.
     """
 
     exact: Measure | None = None
     candidates: tuple[Measure, ...] = ()
     expected: str = ""
+    matched: str = ""
+
+    @property
+    def lines(self) -> int:
+        """Lines of the schedule that fit."""
+        return sum(measure.lines for measure in self.candidates) or int(self.exact is not None)
+
+
+_NOTHING: Final = Found()
+_Row = tuple[str, ...]
 
 
 class Schedule:
@@ -66,13 +99,37 @@ class Schedule:
     def __init__(self, name: str, measures: Iterable[Measure], digest: str = "") -> None:
         self.name = name
         self.digest = digest
-        self._by_type: dict[str, dict[str, list[Measure]]] = {}
+        self._by_type: dict[str, dict[str, list[_Row] | tuple[Measure, ...]]] = {}
+        gathered: dict[str, dict[str, list[Measure]]] = {}
         for measure in measures:
-            self._by_type.setdefault(measure.type, {}).setdefault(measure.code, []).append(measure)
-        self._codes = {kind: sorted(codes) for kind, codes in self._by_type.items()}
+            gathered.setdefault(measure.type, {}).setdefault(measure.code, []).append(measure)
+        for kind, by_code in gathered.items():
+            self._by_type[kind] = {code: tuple(found) for code, found in by_code.items()}
+        self._codes: dict[str, list[str]] = {}
+        self._remembered: dict[tuple[str, str], tuple[Measure, ...]] = {}
+
+    @classmethod
+    def of_rows(cls, name: str, rows: Iterable[_Row], digest: str) -> Schedule:
+        """From checked rows in the order of `_COLUMNS`; each becomes a measure when asked for."""
+        made = cls(name, (), digest)
+        by_type: dict[str, dict[str, list[_Row]]] = {}
+        for row in rows:
+            by_type.setdefault(row[1], {}).setdefault(row[0], []).append(row)
+        made._by_type.update(by_type)
+        return made
 
     def __contains__(self, kind: str) -> bool:
         return kind in self._by_type
+
+    @property
+    def types(self) -> tuple[str, ...]:
+        """The measure types of the tariff, sorted."""
+        return tuple(sorted(self._by_type))
+
+    def measures(self, kind: str) -> Iterator[Measure]:
+        """Every row of a type, by code."""
+        for code in self._sorted_codes(kind):
+            yield from self._at(self._by_type[kind], code)
 
     def find(self, kind: str, code: str, origin: str, on: dt.date) -> Found:
         """The measure of a type for a commodity code, by longest prefix.
@@ -83,80 +140,199 @@ class Schedule:
             origin: ISO 3166-1 alpha-2.
             on: day of clearance.
         """
-        rows = self._by_type.get(kind)
-        if rows is None:
-            return Found()
-        for length in range(len(code), 0, -1):
-            for measure in rows.get(code[:length], ()):
-                if measure.applies(origin, on):
-                    return Found(exact=measure)
-        below = tuple(self._below(kind, code, origin, on))
-        if not below:
-            return Found()
-        counts = Counter(measure.duty for measure in below if measure.duty != OPEN)
-        expected = max(counts, key=lambda duty: (counts[duty], duty)) if counts else OPEN
-        if len(counts) == 1 and not any(measure.duty == OPEN for measure in below):
-            return Found(exact=below[0])
-        return Found(candidates=below, expected=expected)
+        key = (kind, code)
+        above = self._remembered.get(key)
+        if above is None:
+            above = self._remember(key)
+        for measure in above:
+            if measure.applies(origin, on):
+                return Found(measure, matched=measure.code)
+        return self._range(kind, code, origin, on)
 
-    def _below(self, kind: str, code: str, origin: str, on: dt.date) -> Iterable[Measure]:
-        codes = self._codes[kind]
-        rows = self._by_type[kind]
+    def nearest(self, kind: str, code: str, origin: str, on: dt.date) -> Found:
+        """As `find`, but a code that the schedule does not have stands for its neighbours.
+
+        They share at least the six digits that all tariffs share; `matched` says which.
+        """
+        found = self.find(kind, code, origin, on)
+        length = len(code)
+        while found is _NOTHING and length > INTERNATIONAL:
+            length -= 1
+            found = self._range(kind, code[:length], origin, on)
+        return found
+
+    def _remember(self, key: tuple[str, str]) -> tuple[Measure, ...]:
+        """Every row at the code or above it, the longest prefix first."""
+        kind, code = key
+        rows = self._by_type.get(kind)
+        found: list[Measure] = []
+        if rows is not None:
+            for length in range(len(code), 0, -1):
+                if code[:length] in rows:
+                    found.extend(self._at(rows, code[:length]))
+        if len(self._remembered) >= _REMEMBERED:
+            self._remembered.clear()
+        self._remembered[key] = above = tuple(found)
+        return above
+
+    def _range(self, kind: str, code: str, origin: str, on: dt.date) -> Found:
+        below = tuple(
+            self._deciding(m for m in self._below(kind, code) if m.applies(origin, on))
+        )
+        if not below:
+            return _NOTHING
+        duties = {measure.duty for measure in below}
+        if len(duties) == 1 and OPEN not in duties and CANDIDATES not in below[0].duty:
+            return Found(below[0], matched=code)
+        counts: Counter[str] = Counter()
+        for measure in below:
+            if measure.duty != OPEN:
+                counts[measure.duty.split(CANDIDATES)[0]] += measure.lines
+        expected = max(counts, key=lambda duty: (counts[duty], duty)) if counts else OPEN
+        return Found(None, below, expected, code)
+
+    def _below(self, kind: str, code: str) -> Iterator[Measure]:
+        if kind not in self._by_type:
+            return
+        codes, rows = self._sorted_codes(kind), self._by_type[kind]
         for index in range(bisect_left(codes, code), len(codes)):
             if not codes[index].startswith(code):
                 return
-            for measure in rows[codes[index]]:
-                if measure.applies(origin, on):
-                    yield measure
+            yield from self._at(rows, codes[index])
+
+    @staticmethod
+    def _deciding(measures: Iterable[Measure]) -> Iterator[Measure]:
+        """Without rows below a row that has a duty: those are exceptions that a code must name."""
+        line = " "
+        for measure in measures:
+            if measure.code.startswith(line) and measure.code != line:
+                continue
+            yield measure
+            if measure.duty != OPEN:
+                line = measure.code
+
+    def _sorted_codes(self, kind: str) -> list[str]:
+        codes = self._codes.get(kind)
+        if codes is None:
+            codes = self._codes[kind] = sorted(self._by_type.get(kind, ()))
+        return codes
+
+    @staticmethod
+    def _at(rows: dict[str, list[_Row] | tuple[Measure, ...]], code: str) -> tuple[Measure, ...]:
+        found = rows[code]
+        if isinstance(found, list):
+            found = rows[code] = tuple(map(_measure, found))
+        return found
+
+
+def folders() -> tuple[Path, ...]:
+    """Where measures are looked for, the caller's own folder first."""
+    own = os.environ.get(FOLDER_VARIABLE, "")
+    shipped = data_folder() / "tariffs"
+    return (Path(own).expanduser(), shipped) if own else (shipped,)
+
+
+def schedule_names() -> tuple[str, ...]:
+    """Every tariff there is a file of."""
+    names = {path.name.split(".")[0] for folder in folders() for path in folder.glob("*.csv")}
+    return tuple(sorted(names))
+
+
+def schedule(name: str) -> Schedule | None:
+    """The measures of a tariff, such as `eu`; None if there are none.
+
+    A file of the folder that `ALIEXPRESS_CUSTOMS_TARIFFS` names replaces the shipped one of the
+    same file name.
+
+    Raises:
+        TariffError: a malformed row, naming file and line; or the folder does not exist.
+    """
+    return _load(name, folders())
 
 
 @lru_cache(maxsize=64)
-def schedule(name: str) -> Schedule | None:
-    """The shipped measures of a tariff, such as `eu`; None if none are shipped.
-
-    Raises:
-        TariffError: a malformed row, naming file and line.
-    """
-    folder = data_folder() / "tariffs"
-    paths = sorted([*folder.glob(f"{name}.csv"), *folder.glob(f"{name}.*.csv")])
-    if not name or not paths:
+def _load(name: str, searched: tuple[Path, ...]) -> Schedule | None:
+    if not _NAME.fullmatch(name):
+        return None
+    paths: dict[str, Path] = {}
+    for folder in searched:
+        if not folder.is_dir():
+            raise TariffError(
+                f"The folder {FOLDER_VARIABLE} names does not exist.",
+                path=str(folder),
+                action="Create it, or unset the variable.",
+            )
+        for path in (*folder.glob(f"{name}.csv"), *folder.glob(f"{name}.*.csv")):
+            paths.setdefault(path.name, path)
+    if not paths:
         return None
     digest = hashlib.sha256()
-    measures: list[Measure] = []
-    for path in paths:
-        digest.update(path.read_bytes())
-        measures.extend(_rows(path))
-    return Schedule(name, measures, digest.hexdigest()[:16])
+    rows: list[_Row] = []
+    seen: dict[str, str] = {}
+    for _, path in sorted(paths.items()):
+        content = path.read_bytes()
+        digest.update(content)
+        rows.extend(_rows(path.name, content, seen))
+    return Schedule.of_rows(name, rows, digest.hexdigest()[:16])
 
 
-def _rows(path: Path) -> Iterable[Measure]:
-    with path.open(encoding="utf-8", newline="") as file:
-        for number, row in enumerate(csv.DictReader(file), 2):
-            try:
-                yield _measure(row)
-            except (KeyError, ValueError, AttributeError) as error:
-                raise TariffError(
-                    f"The row is no measure: {error}.", path=f"{path.name}:{number}"
-                ) from error
+def _rows(name: str, content: bytes, seen: dict[str, str]) -> Iterator[_Row]:
+    """Checked rows in the order of `_COLUMNS`; `seen` keeps one copy of each text."""
+    reader = csv.reader(content.decode("utf-8-sig").splitlines())
+    header = next(reader, [])
+    missing = [column for column in _REQUIRED if column not in header]
+    if missing:
+        raise TariffError(
+            f"The column {missing[0]!r} is missing.",
+            path=f"{name}:1",
+            action="Columns are " + ", ".join(_COLUMNS) + ".",
+        )
+    places = [header.index(column) if column in header else -1 for column in _COLUMNS]
+    days: set[str] = {""}
+    for cells in reader:
+        try:
+            row = tuple(["" if place < 0 else cells[place] for place in places])
+            code, kind, duty, origin, from_, to, source, note, lines = row
+            if not (code.isascii() and code.isdigit()):
+                raise ValueError(f"{code!r} is no code")
+            for day in (from_, to):
+                if day not in days:
+                    dt.date.fromisoformat(day)
+                    days.add(day)
+            if lines and not (lines.isascii() and lines.isdigit()):
+                raise ValueError(f"{lines!r} is no number of lines")
+        except (IndexError, ValueError) as error:
+            raise TariffError(
+                f"The row is no measure: {error}.", path=f"{name}:{reader.line_num}"
+            ) from error
+        if not duty or not kind:
+            raise TariffError("The row has no duty or type.", path=f"{name}:{reader.line_num}")
+        one = seen.setdefault
+        yield (code, *(one(text, text) for text in (kind, duty, origin, from_, to)),
+               one(source, source), one(note, note), one(lines, lines))  # fmt: skip
 
 
-def _measure(row: dict[str, str]) -> Measure:
-    origin = (row.get("origin") or "").strip()
-    code = row["code"]
-    if not code.isdigit():
-        raise ValueError(f"{code!r} is no code")
+def _measure(row: _Row) -> Measure:
+    code, kind, duty, origin, from_, to, source, note, lines = row
     return Measure(
         code=code,
-        type=row["type"],
-        origins=frozenset(origin.removeprefix("!").split()),
+        type=kind,
+        origins=_origins(origin),
         excluding=origin.startswith("!"),
-        duty=row["duty"],
-        from_=_day(row.get("from")),
-        to=_day(row.get("to")),
-        source=row.get("source") or "",
-        note=row.get("note") or "",
+        duty=duty,
+        from_=_day(from_),
+        to=_day(to),
+        source=source,
+        note=note,
+        lines=int(lines or 1),
     )
 
 
-def _day(text: str | None) -> dt.date | None:
+@lru_cache(maxsize=1024)
+def _origins(text: str) -> frozenset[str]:
+    return frozenset(text.strip().removeprefix("!").split())
+
+
+@lru_cache(maxsize=1024)
+def _day(text: str) -> dt.date | None:
     return dt.date.fromisoformat(text) if text else None

@@ -50,7 +50,6 @@ _EUROPEAN_UNITS: Final[Mapping[str, tuple[str, Decimal]]] = {
     "kg": ("kg", Decimal(1)),
     "kg/net": ("kg", Decimal(1)),
     "tonne": ("kg", Decimal(1000)),
-    "1000kg": ("kg", Decimal(1000)),
     "kg/br": ("kg_gross", Decimal(1)),
     "kg/gross": ("kg_gross", Decimal(1)),
     "kg/netdrainedwt": ("kg_drained", Decimal(1)),
@@ -342,8 +341,6 @@ def read_or_open(reader: Callable[[str], str], text: str) -> tuple[str, str]:
 def _specific(amount: str, currency: str, per: Decimal, unit: str) -> str:
     if per < 1:
         amount, per = plain(Decimal(amount.replace(",", "")) / per), Decimal(1)
-    if unit == "kg_sucrose":
-        amount, per = plain(Decimal(amount) / per), Decimal(1)
     before = "" if per == 1 else f"{plain(per)} "
     return f"{_tidy(amount)} {currency}/{before}{unit}"
 

@@ -1,0 +1,554 @@
+"""Schemes, switches, thresholds, ranges, territories: what an estimate says beside its amounts."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+from own_tables import DAY, Testland, amount, amounts, charge, codes, only, thing
+
+import aliexpress_customs as ac
+from aliexpress_customs.errors import ExchangeRateError, UsageError
+from aliexpress_customs.tariff import measures
+
+
+@pytest.fixture
+def land(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Testland:
+    return Testland(tmp_path, monkeypatch)
+
+
+LIMIT = """
+[[parameter]]
+id = "limit"
+value = 150
+unit = "EUR"
+source_url = "https://customs.example/limit"
+source_kind = "official"
+confidence = "high"
+"""
+
+# ---- schemes ----
+
+SCHEME = (
+    LIMIT
+    + """
+[[scheme]]
+id = "oss"
+name = "One-Stop Shop"
+aliases = ["oss-nr"]
+when = "intrinsic_value <= limit"
+aliexpress = "confirmed"
+aliexpress_from = 2025-01-01
+confidence = "high"
+"""
+)
+VAT = charge("vat", base="intrinsic_value", rate="10 %", collected="scheme")
+
+
+def test_the_scheme_of_the_shop_moves_the_charge_to_checkout(land: Testland) -> None:
+    land.law(SCHEME + VAT + charge("fee", "fee", amount="2"))
+    found = land.quote()
+    assert found.scheme == "oss"
+    assert amounts(found) == {"vat@checkout": "10.00", "fee@delivery": "2.00"}
+    assert amount(found.due_at_checkout) == 10
+    assert amount(found.due_at_delivery) == 2
+
+
+@pytest.mark.parametrize("name", ["oss", "OSS", "one-stop shop", "OSS-NR"])
+def test_a_scheme_is_known_by_id_name_and_alias(land: Testland, name: str) -> None:
+    land.law(SCHEME + VAT)
+    assert land.quote(scheme=name).scheme == "oss"
+
+
+def test_without_scheme_everything_is_due_at_delivery(land: Testland) -> None:
+    land.law(SCHEME + VAT)
+    found = land.quote(scheme="none")
+    assert found.scheme == "none"
+    assert amounts(found) == {"vat@delivery": "10.00"}
+
+
+def test_above_its_ceiling_a_scheme_does_not_collect(land: Testland) -> None:
+    land.law(SCHEME + VAT)
+    assert land.quote(thing("150.00 EUR")).scheme == "oss"
+    above = land.quote(thing("150.01 EUR"))
+    assert above.scheme == "none"
+    assert amounts(above) == {"vat@delivery": "15.00"}
+    assert "outside_scheme" not in codes(above)
+    assert "outside_scheme" in codes(land.quote(thing("150.01 EUR"), scheme="oss"))
+
+
+def test_before_the_shop_joined_a_scheme_it_is_not_the_default(land: Testland) -> None:
+    land.law(SCHEME + VAT)
+    assert land.quote(on=dt.date(2024, 12, 31)).scheme == "none"
+    assert land.quote(on=dt.date(2024, 12, 31), scheme="oss").scheme == "oss"
+
+
+def test_an_unknown_scheme_names_those_there_are(land: Testland) -> None:
+    land.law(SCHEME + VAT)
+    with pytest.raises(UsageError) as caught:
+        land.quote(scheme="ioss")
+    assert caught.value.code == "unknown_scheme"
+    assert "none, oss" in caught.value.action
+
+
+def test_a_scheme_for_small_pieces_collects_one_rule_in_both_places(land: Testland) -> None:
+    by_line = SCHEME.replace("intrinsic_value <=", "unit_value <=") + 'per = "line"\n'
+    land.law(
+        by_line + charge("vat", per="line", base="line_value", rate="10 %", collected="scheme")
+    )
+    found = land.quote(thing("20.00 EUR", quantity=2), thing("300.00 EUR", title="big lamp"))
+    assert amounts(found) == {"vat@checkout": "4.00", "vat@delivery": "30.00"}
+    assert {row.rule_id for row in found.charges} == {"vat"}
+    assert amount(found.total_vat) == 34
+    assert amount(found.due_at_checkout) == 4
+    assert amount(found.due_at_delivery) == 30
+
+
+def test_a_scheme_that_binds_by_law_only_says_so(land: Testland) -> None:
+    land.law(SCHEME.replace('"confirmed"', '"by_law"') + VAT)
+    found = land.quote()
+    assert found.scheme == "oss"
+    assert "scheme_by_law" in codes(found)
+
+
+# ---- switches, readings, facts of the caller ----
+
+ANNOUNCED = charge("green_fee", "fee", amount="2", status="announced", switch="green")
+
+
+def test_an_announced_rule_is_named_but_not_counted(land: Testland) -> None:
+    land.law(ANNOUNCED + charge("vat", amount="1"))
+    found = land.quote()
+    assert amounts(found) == {"vat@delivery": "1.00"}
+    (reason,) = [reason for reason in found.reasons if reason.code == "announced_rule"]
+    assert "assume=['green']" in reason.action
+    assert amount(land.quote(assume=["green"]).total_fee) == 2
+
+
+def test_a_rule_is_excluded_by_its_name(land: Testland) -> None:
+    land.law(charge("one", amount="1") + charge("two", amount="2"))
+    assert amounts(land.quote(exclude=["one"])) == {"two@delivery": "2.00"}
+
+
+@pytest.mark.parametrize("option", ["assume", "exclude"])
+def test_an_unknown_switch_is_refused(land: Testland, option: str) -> None:
+    land.law(ANNOUNCED)
+    with pytest.raises(UsageError) as caught:
+        land.quote(**{option: ["gren"]})
+    assert caught.value.code == "unknown_switch"
+    assert caught.value.path == "gren"
+
+
+READING = """
+[[reading]]
+id = "nr.freight_taxed"
+question = "Is freight taxed?"
+options = ["yes", "no"]
+default = "yes"
+""" + charge(
+    "vat", base="intrinsic_value + (freight if nr.freight_taxed == 'yes' else 0)", rate="10 %"
+)
+
+
+def test_an_unsettled_rule_is_read_by_default_or_as_asked(land: Testland) -> None:
+    land.law(READING)
+    found = land.quote(freight="10")
+    assert amounts(found) == {"vat@delivery": "11.00"}
+    (reason,) = [reason for reason in found.reasons if reason.code == "unsettled_reading"]
+    assert "Is freight taxed?" in reason.message
+    other = land.quote(freight="10", readings={"nr.freight_taxed": "no"})
+    assert amounts(other) == {"vat@delivery": "10.00"}
+
+
+@pytest.mark.parametrize("reading", [{"nr.freight_taxed": "maybe"}, {"nr.unknown": "yes"}])
+def test_an_unknown_reading_is_refused(land: Testland, reading: dict[str, str]) -> None:
+    land.law(READING)
+    with pytest.raises(UsageError) as caught:
+        land.quote(readings=reading)
+    assert caught.value.code == "unknown_reading"
+
+
+GIVEN = """
+[[given]]
+id = "parcels_this_year"
+default = 0
+label = "No parcel came this year before this one."
+""" + charge("vat", amount="5 if parcels_this_year >= 2 else 0")
+
+
+def test_a_fact_only_the_caller_knows_is_assumed_aloud(land: Testland) -> None:
+    land.law(GIVEN)
+    found = land.quote()
+    assert amount(found.total_vat) == 0
+    assert "given_assumed" in codes(found)
+    for value in (2, "2", Decimal(2)):
+        told = land.quote(given={"parcels_this_year": value})
+        assert amount(told.total_vat) == 5
+        assert "given_assumed" not in codes(told)
+
+
+@pytest.mark.parametrize("value", ["many", "", None, True])
+def test_a_given_fact_that_is_no_number_is_refused(land: Testland, value: object) -> None:
+    land.law(GIVEN)
+    with pytest.raises(UsageError) as caught:
+        land.quote(given={"parcels_this_year": value})
+    assert "parcels_this_year" in str(caught.value)
+
+
+CARRIER = '[[carrier]]\nid = "post"\nname = "Post"\n' + charge(
+    "post_fee", "handling", when="carrier == 'post' and due_at_delivery > 0", amount="6"
+)
+
+
+def test_the_fee_of_the_carrier_counts_when_the_carrier_is_named(land: Testland) -> None:
+    land.law(charge("vat", amount="1") + CARRIER)
+    found = land.quote()
+    assert amount(found.total_handling) == 0
+    assert "handling_not_included" in codes(found)
+    named = land.quote(carrier="post")
+    assert amount(named.total_handling) == 6
+    assert amount(named.total) == 1
+    assert amount(named.due_at_delivery) == 7
+    with pytest.raises(UsageError, match="courier"):
+        land.quote(carrier="courier")
+
+
+def test_an_unknown_transport_is_refused(land: Testland) -> None:
+    land.law(charge("vat", amount="1"))
+    with pytest.raises(UsageError, match="rocket"):
+        land.quote(transport="rocket")
+
+
+# ---- dates ----
+
+
+def test_rules_are_read_for_the_day_of_clearance_or_of_the_order(land: Testland) -> None:
+    land.law(
+        charge("old", amount="1", to="@2026-03-01")
+        + charge("new", amount="2", from_="@2026-03-02")
+        + charge("by_order", "fee", amount="3", from_="@2026-03-02", dated_by="order")
+    )
+    before, after = dt.date(2026, 3, 1), dt.date(2026, 3, 2)
+    assert set(amounts(land.quote(on=before))) == {"old@delivery"}
+    assert set(amounts(land.quote(on=after))) == {"new@delivery", "by_order@delivery"}
+    assert set(amounts(land.quote(on=after, ordered_on=before))) == {"new@delivery"}
+
+
+# ---- territories, dispatch from inside ----
+
+
+def territory(effect: str) -> str:
+    return (
+        '[[territory]]\nid = "nr.reef"\nname = "The Reef"\nregions = ["NR-14"]\n'
+        f'postcodes = ["99 1"]\neffect = "{effect}"\nmessage = "It has its own customs."\n'
+    )
+
+
+@pytest.mark.parametrize(
+    ("effect", "outcome"), [("warn", "estimated"), ("refuse", "refused"), ("rules", "complete")]
+)
+@pytest.mark.parametrize("where", [{"postcode": "991 23"}, {"region": "NR-14"}])
+def test_a_territory_warns_refuses_or_has_rules_of_its_own(
+    land: Testland, effect: str, outcome: str, where: dict[str, str]
+) -> None:
+    land.law(charge("vat", amount="0.5 if territory == 'nr.reef' else 1") + territory(effect))
+    assert land.quote(postcode="98123").outcome == "complete"
+    found = land.quote(**where)
+    assert found.outcome == outcome
+    assert ("special_territory" in codes(found)) is (effect != "rules")
+    assert amount(found.total_vat) == (Decimal("0.5") if effect == "rules" else 1)
+
+
+def test_goods_sent_from_inside_are_no_import(land: Testland) -> None:
+    land.law(charge("vat", amount="1"), head='levies = ["vat"]\nterritory = ["TV"]')
+    for country in ("NR", "TV"):
+        found = land.quote(dispatch_country=country, freight="5")
+        assert found.outcome == "complete"
+        assert codes(found) == {"no_import"}
+        assert not found.charges
+        assert amount(found.total) == 0
+        assert amount(found.landed_cost) == 105
+    assert amount(land.quote(dispatch_country="FJ").total) == 1
+
+
+# ---- thresholds ----
+
+
+@pytest.mark.parametrize(
+    ("test", "inclusive"),
+    [
+        ("intrinsic_value <= limit", True),
+        ("intrinsic_value > limit", True),
+        ("limit >= intrinsic_value", True),
+        ("limit < intrinsic_value", True),
+        ("intrinsic_value < limit", False),
+        ("intrinsic_value >= limit", False),
+        ("limit > intrinsic_value", False),
+        ("not (limit <= intrinsic_value)", False),
+    ],
+)
+@pytest.mark.parametrize(
+    ("value", "inside"), [("149.99", {True, False}), ("150.00", {True}), ("150.01", set())]
+)
+def test_a_threshold_is_reported_right_at_its_boundary(
+    land: Testland, test: str, inclusive: bool, value: str, inside: set[bool]
+) -> None:
+    land.law(LIMIT + charge("vat", when=test, amount="1"))
+    (found,) = land.quote(thing(f"{value} EUR")).thresholds
+    assert (found.id, found.rule_id, found.basis) == ("limit", "vat", "intrinsic_value")
+    assert found.inclusive is inclusive
+    assert found.exceeded is (inclusive not in inside)
+    assert amount(found.tested_value) == Decimal(value)
+    assert amount(found.amount) == 150
+    assert found.source_url == "https://customs.example/limit"
+
+
+def test_a_threshold_in_foreign_money_is_shown_in_both_currencies(land: Testland) -> None:
+    land.law(LIMIT + charge("vat", when="intrinsic_value > limit", amount="1"), currency="AUD")
+    found = land.quote(thing("90.00 EUR"), rates={"EUR/AUD": "1.6"})
+    (threshold,) = found.thresholds
+    assert str(threshold.amount.currency) == "EUR"
+    assert amount(threshold.limit_value) == 240
+    assert amount(threshold.tested_value) == 144
+
+
+def test_a_threshold_per_line_is_reported_for_each_line(land: Testland) -> None:
+    land.law(LIMIT + charge("vat", per="line", when="unit_value > limit", amount="1"))
+    found = land.quote(thing("10.00 EUR"), thing("200.00 EUR", title="chandelier"))
+    assert {amount(t.tested_value): t.exceeded for t in found.thresholds} == {10: False, 200: True}
+    assert len({t.line for t in found.thresholds}) == 2
+
+
+# ---- currencies ----
+
+
+def test_goods_in_another_currency_record_the_rate(land: Testland) -> None:
+    land.law(charge("vat", base="intrinsic_value + freight", rate="10 %"))
+    found = land.quote(thing("100.00 USD"), freight="10", rates={"USD/EUR": "0.90"})
+    assert amounts(found) == {"vat@delivery": "9.90"}
+    assert amount(found.goods_value) == 90
+    (rate,) = found.rates
+    assert (rate.base, rate.quote, rate.rate) == ("USD", "EUR", Decimal("0.90"))
+    assert rate.source
+    assert rate.date <= DAY
+
+
+def test_the_currency_of_the_destination_needs_no_rate(land: Testland) -> None:
+    land.law(charge("vat", amount="1"))
+    assert land.quote().rates == ()
+
+
+def test_a_fee_in_foreign_money_is_charged_in_the_currency_of_the_destination(
+    land: Testland,
+) -> None:
+    land.law(LIMIT + charge("fee", "fee", amount="limit / 100"), currency="AUD")
+    found = land.quote(thing("10.00 AUD"), rates={"EUR/AUD": "1.5"})
+    assert amounts(found) == {"fee@delivery": "2.25"}
+    assert [(rate.base, rate.quote) for rate in found.rates] == [("EUR", "AUD")]
+
+
+def test_goods_in_a_currency_without_rate_say_what_to_pass(land: Testland) -> None:
+    land.law(charge("vat", amount="1"))
+    with pytest.raises(ExchangeRateError) as caught:
+        land.quote(thing("10.00 UYU"))
+    assert "UYU" in str(caught.value)
+
+
+# ---- ranges ----
+
+MEASURES = """code,type,origin,duty,from,to,source,note
+85444210,third_country,,0 %,,,,
+85444290,third_country,,4 %,,,,
+85444999,third_country,,4 %,,,,
+854460,third_country,,10 %,,,,
+6109,third_country,!VN,12 %,2020-01-01,2026-12-31,,
+6109,third_country,VN,3 %,,,,
+6109,third_country,!VN,15 %,2027-01-01,,,
+6109,anti_dumping,CN,20 %,,,,
+9503,third_country,,?,,,,
+"""
+DUTY = charge("d", "duty", per="line", amount="tariff('third_country', line_value)")
+
+
+@pytest.fixture
+def tariff(land: Testland, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """A tariff of a few lines, and the law that asks it."""
+    folder = tmp_path / "shipped" / "tariffs"
+    folder.mkdir(parents=True)
+    (folder / "isles.csv").write_text(MEASURES, encoding="utf-8")
+    monkeypatch.setattr(measures, "data_folder", lambda: tmp_path / "shipped")
+    measures.schedule.cache_clear()
+    vat = charge("v", base="intrinsic_value + duty", rate="10 %")
+    land.law(DUTY + vat, head='levies = ["duty", "vat"]\ntariff = "isles"')
+    yield
+    measures.schedule.cache_clear()
+
+
+@pytest.mark.usefixtures("tariff")
+def test_a_code_that_is_deep_enough_settles_the_duty(land: Testland) -> None:
+    found = land.quote(thing(hs_code="8544429000"))
+    assert found.outcome == "complete"
+    assert amounts(found) == {"d@delivery": "4.00", "v@delivery": "10.40"}
+    assert not found.ranges
+
+
+@pytest.mark.usefixtures("tariff")
+def test_a_short_code_gives_low_expected_and_high(land: Testland) -> None:
+    found = land.quote(thing(hs_code="8544"))
+    assert found.outcome == "estimated"
+    span = found.ranges["total_duty"]
+    assert [amount(x) for x in (span.low, span.expected, span.high)] == [0, 4, 10]
+    assert amount(found.total_duty) == 4
+    span = found.ranges["total_vat"]
+    assert [amount(x) for x in (span.low, span.high)] == [10, 11]
+    span = found.ranges["landed_cost"]
+    assert [amount(x) for x in (span.low, span.expected, span.high)] == [
+        110,
+        Decimal("114.40"),
+        121,
+    ]
+    row = found.charges[0]
+    assert row.range is not None
+    assert amount(row.range.high) == 10
+    (reason,) = [reason for reason in found.reasons if reason.code == "duty_range"]
+    assert "8544" in reason.message
+    assert "hs_code" in reason.action
+
+
+@pytest.mark.usefixtures("tariff")
+def test_candidates_that_agree_leave_no_range(land: Testland) -> None:
+    assert amounts(land.quote(thing(hs_code="8544499999")))["d@delivery"] == "4.00"
+    assert amounts(land.quote(thing(hs_code="854449")))["d@delivery"] == "4.00"
+
+
+@pytest.mark.usefixtures("tariff")
+def test_origin_and_day_choose_the_measure(land: Testland) -> None:
+    shirt = {"hs_code": "61091000"}
+    assert amounts(land.quote(thing(**shirt)))["d@delivery"] == "12.00"
+    assert amounts(land.quote(thing(**shirt, origin_country="VN")))["d@delivery"] == "3.00"
+    later = land.quote(thing(**shirt), on=dt.date(2027, 1, 1))
+    assert amounts(later)["d@delivery"] == "15.00"
+
+
+@pytest.mark.usefixtures("tariff")
+@pytest.mark.parametrize("code", ["950300", "010121"])
+def test_a_duty_left_open_or_absent_is_refused(land: Testland, code: str) -> None:
+    found = land.quote(thing(hs_code=code))
+    assert found.outcome == "refused"
+    assert found.total_duty is None
+    assert found.total_vat is None
+    assert code in found.charges[0].reason
+
+
+@pytest.mark.usefixtures("tariff")
+def test_a_stated_rate_replaces_the_ordinary_duty_only(land: Testland) -> None:
+    extra = charge("a", "duty", per="line", amount="tariff('anti_dumping', line_value)")
+    land.law(DUTY + extra, head='levies = []\ntariff = "isles"')
+    found = land.quote(thing(hs_code="6109100010", duty_rate="1 %"))
+    assert amounts(found) == {"d@delivery": "1.00", "a@delivery": "20.00"}
+
+
+@pytest.mark.usefixtures("tariff")
+def test_the_hash_of_the_rules_covers_the_tariff(land: Testland) -> None:
+    with_tariff = land.quote(thing(hs_code="6109")).rules_hash
+    land.law(DUTY)
+    assert land.quote(thing(duty_rate="1 %")).rules_hash not in with_tariff
+    assert "-" in with_tariff
+
+
+# ---- the answer as a document ----
+
+WHOLE = (
+    SCHEME
+    + READING
+    + charge("d", "duty", base="intrinsic_value", rate="5 %", legal_basis="Customs Act, s. 3")
+    + charge("late", "fee", amount="gross_weight_kg")
+    + charge("free", "excise", amount="0", zero="relieved", from_="@2020-01-01")
+)
+
+
+def test_explain_mentions_the_rule_and_source_of_every_charge(land: Testland) -> None:
+    land.law(WHOLE)
+    found = land.quote(thing("80.00 USD"), freight="3", rates={"USD/EUR": "0.90"})
+    text = found.explain()
+    assert len(found.charges) == 4
+    for row in found.charges:
+        assert row.label in text
+        assert f"rule {row.rule_id}," in text
+        assert row.source_url in text
+    assert "Customs Act, s. 3" in text
+    assert "5 % of intrinsic_value 72" in text
+    assert "0 because: relieved" in text
+    assert "gross_weight_kg" in text
+    assert "1 USD = 0.9 EUR" in text
+    assert "2020-01-01" in text
+    assert found.rules_hash in text
+    for reason in found.reasons:
+        assert reason.message in text
+
+
+def test_an_estimate_survives_json(land: Testland) -> None:
+    land.law(WHOLE)
+    for options in ({}, {"gross_weight_kg": "0.5"}, {"dispatch_country": "NR"}):
+        found = land.quote(
+            thing("80.00 USD"), thing("9.99 USD"), rates={"USD/EUR": "0.9"}, **options
+        )
+        assert ac.Estimate.model_validate_json(found.model_dump_json()) == found
+        assert ac.Estimate.model_validate(found.model_dump()) == found
+
+
+@pytest.mark.usefixtures("tariff")
+def test_an_estimate_with_ranges_survives_json(land: Testland) -> None:
+    found = land.quote(thing(hs_code="8544"))
+    assert ac.Estimate.model_validate_json(found.model_dump_json()) == found
+
+
+def test_without_lineage_the_amounts_are_the_same(land: Testland) -> None:
+    land.law(SCHEME + VAT + charge("w", per="line", base="line_value + line_vat", rate="7 %"))
+    goods = [thing("33.33 EUR"), thing("0.07 EUR", title="pin")]
+    plain, traced = (land.quote(*goods, lineage=flag) for flag in (False, True))
+    assert amounts(plain) == amounts(traced)
+    assert plain.landed_cost == traced.landed_cost
+    assert not only(plain.charges[:1]).lines
+    assert only(traced.charges[1:]).lines
+
+
+def test_freight_that_is_not_known_is_said(land: Testland) -> None:
+    land.law(charge("vat", base="intrinsic_value + freight", rate="10 %"))
+    found = land.quote(freight=None)
+    assert found.outcome == "estimated"
+    assert "freight_unknown" in codes(found)
+    assert "freight_unknown" not in codes(land.quote(freight="0"))
+
+
+def test_an_assumed_origin_is_said(land: Testland) -> None:
+    land.law(charge("vat", amount="1"))
+    assert "origin_assumed" in codes(land.quote(thing(origin_country=None)))
+
+
+def test_a_gap_is_named_for_its_goods_only(land: Testland) -> None:
+    gap = '[[gap]]\ntopic = "coffee"\nmessage = "Coffee excise is missing."\ncodes = ["0901"]\n'
+    land.law(charge("vat", amount="1") + gap)
+    assert "known_gap" in codes(land.quote(thing(hs_code="090121")))
+    assert "known_gap" not in codes(land.quote())
+
+
+def test_a_rule_without_source_says_so(land: Testland) -> None:
+    land.law(charge("vat", amount="1", source_kind="memory", confidence="memory"))
+    found = land.quote()
+    assert found.outcome == "estimated"
+    assert "unsourced_rule" in codes(found)
+
+
+def test_two_days_are_compared_side_by_side(land: Testland) -> None:
+    land.law(
+        charge("old", amount="1", to="@2026-03-01") + charge("new", amount="2", from_="@2026-03-02")
+    )
+    declaration = ac.declare(ac.consign(ac.read(ac.sample_order()), destination="NR"), on=DAY)
+    found = ac.compare(declaration, on=[dt.date(2026, 3, 1), dt.date(2026, 3, 2)])
+    assert [amount(each.total_vat) for each in found] == [1, 2]
+    with pytest.raises(UsageError):
+        ac.compare(declaration, on=[])
