@@ -16,8 +16,8 @@ README says where each comes from. Written are `<name>.csv`, type `third_country
 - Norway's schedule of 2019 uses HS 2017. Subheadings that ended in 2022 are carried over by the
   concordance: one rate if all predecessors agree, else candidates.
 
-Afterwards every original code is looked up in the written file and must read as before, and the spot
-rates below must hold; otherwise the script stops. `--check` writes nothing and fails if the files
+Afterwards every original code is looked up in the written rows and must read as before, and the
+spot rates below must hold; otherwise the script stops. `--check` writes nothing and fails if the files
 in place differ from what would be written.
 """
 
@@ -174,9 +174,7 @@ def by_frequency(options: list[str], code: str, relatives: Lines) -> list[str]:
 
     def rank(option: str) -> tuple[int, ...]:
         return tuple(
-            sum(
-                line.duty == option for other, line in relatives.items() if other[:n] == code[:n]
-            )
+            sum(line.duty == option for other, line in relatives.items() if other[:n] == code[:n])
             for n in (6, 4, 2)
         )
 
@@ -229,9 +227,7 @@ def norwegian_lines(facts: Path, subheadings: set[str]) -> Lines:
 def subheadings_of(facts: Path) -> set[str]:
     """Six-digit codes that at least two of the complete schedules have."""
     counts = Counter(
-        six
-        for name in COMPLETE
-        for six in {row["code"][:6] for row in read(facts / f"{name}.csv")}
+        six for name in COMPLETE for six in {row["code"][:6] for row in read(facts / f"{name}.csv")}
     )
     return {six for six, count in counts.items() if count >= 2}
 
@@ -310,9 +306,7 @@ def written(lines: Lines) -> str:
     writer.writerow(COLUMNS)
     for code, line in sorted(lines.items()):
         count = str(line.lines) if line.lines > 1 else ""
-        writer.writerow(
-            (code, TYPE, "", line.duty, line.from_, "", line.source, line.note, count)
-        )
+        writer.writerow((code, TYPE, "", line.duty, line.from_, "", line.source, line.note, count))
     return text.getvalue()
 
 
@@ -337,8 +331,8 @@ def build(facts: Path) -> dict[str, str]:
         open_ = sum(line.duty == OPEN for line in lines.values())
         several = sum(CANDIDATES in line.duty for line in lines.values())
         report(
-            f"{name}: {len(copied)} lines and {len(lines) - len(copied)} gaps in {len(compressed)} rows, {len(texts[name])} bytes, "
-            f"{open_} open, {several} with candidates; "
+            f"{name}: {len(copied)} lines and {len(lines) - len(copied)} gaps in "
+            f"{len(compressed)} rows, {len(texts[name])} bytes, {open_} open, {several} with candidates; "
             + ", ".join(f"{code} {duty}" for code, duty in SPOT[name].items())
         )
     return texts

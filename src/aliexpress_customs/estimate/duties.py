@@ -4,23 +4,47 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable
+from dataclasses import dataclass
 from decimal import Decimal
 from typing import Final
 
 from aliexpress_customs.model import Finding
 from aliexpress_customs.rules.compile import Facts, MissingFactError
-from aliexpress_customs.tariff.duty import Duty, UnknownQuantityError, parse_duty
-from aliexpress_customs.tariff.measures import OPEN, Found, Schedule
+from aliexpress_customs.tariff.duty import (
+    CANDIDATES,
+    Duty,
+    UnknownQuantityError,
+    parse_duties,
+    parse_duty,
+)
+from aliexpress_customs.tariff.measures import OPEN, Found, Measure, Schedule
 
 ORDINARY: Final = "third_country"
 LOW, EXPECTED, HIGH = 0, 1, 2
+FOOTWEAR: Final = "64"
+"""Chapter whose goods are sold by the pair: a piece of the shop is one pair."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Span:
+    """What a duty comes to: one amount, or the ends and the likeliest."""
+
+    low: Decimal
+    expected: Decimal
+    high: Decimal
+    unit: str = ""
+    """The unit whose quantity is not known, if that is why the ends differ."""
 
 
 class Tariffs:
     """Looks up duties for the lines of one parcel.
 
     One run of the engine takes one `scenario`: the lowest, likeliest or highest duty of lines whose
-    code does not settle it.
+    code or quantity does not settle it.
+
+    Attributes:
+        ranged: why a line has a range; a finding here makes the engine run for both ends.
+        remarks: what else the reader of a rate must know.
     """
 
     def __init__(
@@ -36,6 +60,7 @@ class Tariffs:
         self.destination = destination
         self.scenario = EXPECTED
         self.ranged: dict[str, Finding] = {}
+        self.remarks: dict[str, Finding] = {}
         self._found: dict[tuple[str, str], Found] = {}
 
     def listed(self, parcel: Facts, line: Facts, kind: str) -> bool:
@@ -43,7 +68,8 @@ class Tariffs:
         if not line["hs_code"]:
             parcel["unknown_codes"].add(line["path"])
             return False
-        return self._find(line, kind).exact is not None
+        found = self._find(line, kind)
+        return found.exact is not None and not found.neighbours
 
     def duty(self, parcel: Facts, line: Facts, kind: str, base: Decimal) -> Decimal:
         """The duty of a measure type on a base, in the currency of the destination.
@@ -52,14 +78,20 @@ class Tariffs:
         is nowhere to be found is missing, not zero.
         """
         if kind == ORDINARY and line["duty_rate"] is not None:
-            return self._of(parse_duty(line["duty_rate"]), line, base)
+            span = self._span(parse_duty(line["duty_rate"]), parcel, line, base)
+            return self._chosen([span], span, line, Found())
         found = self._find(line, kind)
         if found.exact is not None and found.exact.duty != OPEN:
-            return self._of(parse_duty(found.exact.duty), line, base)
+            if kind == ORDINARY and found.exact.note:
+                self._remark(line, found.exact)
+            return self._of_texts([found.exact.duty], parcel, line, base, found)
         if found.candidates:
-            return self._ranged(found, line, base)
+            texts = {m.duty: None for m in found.candidates if m.duty != OPEN}
+            if not texts:
+                raise self._unknown(line, found.candidates[0])
+            return self._of_texts(list(texts), parcel, line, base, found)
         if kind == ORDINARY or found.exact is not None:
-            raise self._unknown(line)
+            raise self._unknown(line, found.exact)
         if not line["hs_code"] and self.schedule is not None and kind in self.schedule:
             parcel["unknown_codes"].add(line["path"])
         return Decimal(0)
@@ -67,61 +99,169 @@ class Tariffs:
     def _find(self, line: Facts, kind: str) -> Found:
         key = (line["path"], kind)
         if key not in self._found:
-            self._found[key] = (
-                Found()
-                if self.schedule is None
-                else self.schedule.find(kind, line["hs_code"], line["origin_country"], self.on)
-            )
+            self._found[key] = self._looked_up(line, kind)
         return self._found[key]
 
-    def _ranged(self, found: Found, line: Facts, base: Decimal) -> Decimal:
-        amounts = []
-        expected: list[Decimal] = []
-        for text in {measure.duty for measure in found.candidates if measure.duty != OPEN}:
-            amount = self._of(parse_duty(text), line, base)
-            amounts.append(amount)
-            if text == found.expected:
-                expected.append(amount)
-        if not amounts:
-            raise self._unknown(line)
-        code = line["hs_code"]
-        if line["path"] not in self.ranged:
-            self.ranged[line["path"]] = Finding(
-                code="duty_range",
-                message=(
-                    f"Commodity code {code or 'unknown'} leaves the duty open: "
-                    f"{len(found.candidates)} tariff lines fit."
-                ),
-                action="State a longer hs_code, or duty_rate.",
-                path=line["path"],
-            )
-        middle = expected[0] if expected else sorted(amounts)[len(amounts) // 2]
-        return (min(amounts), middle, max(amounts))[self.scenario]
+    def _looked_up(self, line: Facts, kind: str) -> Found:
+        if self.schedule is None or not line["hs_code"]:
+            return Found()
+        look = self.schedule.nearest if kind == ORDINARY else self.schedule.find
+        return look(kind, line["hs_code"], line["origin_country"], self.on)
 
-    def _of(self, duty: Duty, line: Facts, base: Decimal) -> Decimal:
-        def quantity(unit: str) -> Decimal | None:
-            if unit == "kg":
-                weight: Decimal | None = line["net_weight_kg"]
-                return weight
-            if unit in {"piece", "pair"}:
-                count: Decimal = line["quantity"]
-                return count
-            return None
+    def _of_texts(
+        self, cells: list[str], parcel: Facts, line: Facts, base: Decimal, found: Found
+    ) -> Decimal:
+        likeliest = (found.expected or cells[0]).split(CANDIDATES)[0]
+        spans = {
+            duty.text: self._span(duty, parcel, line, base)
+            for cell in cells
+            for duty in parse_duties(cell)
+        }
+        return self._chosen(list(spans.values()), spans[parse_duty(likeliest).text], line, found)
 
+    def _chosen(self, spans: list[_Span], likeliest: _Span, line: Facts, found: Found) -> Decimal:
+        low, high = min(span.low for span in spans), max(span.high for span in spans)
+        path = line["path"]
+        unit = next((span.unit for span in spans if span.unit), "")
+        if unit:
+            self.ranged.setdefault(f"{path} {unit}", _quantity_finding(unit, path))
+        if found.candidates or len(spans) > 1 or found.neighbours:
+            self.ranged.setdefault(path, self._code_finding(line, found))
+        return (low, likeliest.expected, high)[self.scenario]
+
+    def _span(self, duty: Duty, parcel: Facts, line: Facts, base: Decimal) -> _Span:
+        quantity = _quantities(line)
+        if "pair" in duty.units and line["hs_code"] and not line["hs_code"].startswith(FOOTWEAR):
+            self.remarks.setdefault(f"{line['path']} pair", _pair_finding(line["path"]))
         try:
-            return duty.of(base, self.convert, quantity)
+            amount = duty.of(base, self.convert, quantity)
+            return _Span(amount, amount, amount)
+        except UnknownQuantityError as unknown:
+            unit = unknown.unit
+        heaviest = _weight_left(parcel, line)
+        try:
+            low, high = duty.bounds(
+                base,
+                self.convert,
+                quantity,
+                lambda unit: heaviest if unit.startswith("kg") else None,
+            )
         except UnknownQuantityError as unknown:
             raise MissingFactError(
                 f"quantity.{unknown.unit}",
-                f"The duty {duty.text!r} needs the quantity in {unknown.unit}.",
-                f"State the quantity of {line['path']} in {unknown.unit}.",
+                f"The duty {duty.text!r} needs the quantity in {unknown.unit} ({line['path']}).",
+                _ask(unknown.unit),
             ) from unknown
+        # The higher end is expected: a price before checkout should not turn out too low.
+        return _Span(low, high, high, unit if low != high else "")
 
-    def _unknown(self, line: Facts) -> MissingFactError:
+    def _remark(self, line: Facts, measure: Measure) -> None:
+        self.remarks.setdefault(
+            line["path"],
+            Finding(
+                code="tariff_note",
+                message=f"The tariff row of {measure.code} has a note: {measure.note}.",
+                path=line["path"],
+                severity="info",
+            ),
+        )
+
+    def _code_finding(self, line: Facts, found: Found) -> Finding:
+        code = line["hs_code"]
+        unpriced = sum(measure.duty == OPEN for measure in found.candidates)
+        gap = f" {unpriced} of them have no rate there, so it may lie outside." if unpriced else ""
+        if found.neighbours:
+            message = (
+                f"The tariff of {self.destination} has no commodity code {code}; "
+                f"its {found.lines} nearest lines are taken.{gap}"
+            )
+            return Finding(
+                code="code_not_in_tariff",
+                message=message,
+                action="State the hs_code as the destination writes it, six digits, or duty_rate.",
+                path=line["path"],
+            )
+        if found.exact is not None:
+            message = (
+                f"The rate of commodity code {code} is not settled: "
+                f"{found.exact.duty.replace(CANDIDATES, ' or ')}."
+            )
+            return Finding(
+                code="duty_unsettled",
+                message=message,
+                action="State duty_rate.",
+                path=line["path"],
+            )
+        return Finding(
+            code="duty_range",
+            message=(
+                f"Commodity code {code or 'unknown'} leaves the duty open: "
+                f"{found.lines} tariff lines fit.{gap}"
+            ),
+            action="State a longer hs_code, or duty_rate.",
+            path=line["path"],
+        )
+
+    def _unknown(self, line: Facts, measure: Measure | None) -> MissingFactError:
         code = line["hs_code"]
         what = f"for commodity code {code}" if code else "without a commodity code"
+        printed = f" The tariff says: {measure.note}." if measure and measure.note else ""
         return MissingFactError(
             "duty_rate",
-            f"The ordinary duty of {self.destination} is not known {what} ({line['path']}).",
+            f"The ordinary duty of {self.destination} is not known {what} "
+            f"({line['path']}).{printed}",
             "State duty_rate, such as '12 %'" + ("." if code else ", or hs_code."),
         )
+
+
+def _quantities(line: Facts) -> Callable[[str], Decimal | None]:
+    """What the declaration states: net weight, and pieces; a piece of the shop counts as a pair."""
+
+    def quantity(unit: str) -> Decimal | None:
+        if unit == "kg":
+            weight: Decimal | None = line["net_weight_kg"]
+            return weight
+        if unit in {"piece", "pair"}:
+            count: Decimal = line["quantity"]
+            return count
+        return None
+
+    return quantity
+
+
+def _weight_left(parcel: Facts, line: Facts) -> Decimal | None:
+    """The most a line can weigh: its net weight, else the parcel's less that of the other lines."""
+    if line["net_weight_kg"] is not None:
+        weight: Decimal = line["net_weight_kg"]
+        return weight
+    gross: Decimal | None = parcel["gross_weight_kg"]
+    if gross is None:
+        return None
+    others = (other["net_weight_kg"] for other in parcel["lines"])
+    return max(gross - sum((w for w in others if w is not None), Decimal(0)), Decimal(0))
+
+
+def _ask(unit: str) -> str:
+    if unit == "kg":
+        return "State unit_net_weight_kg, or duty_rate."
+    return "State duty_rate, such as '12 %'; quantities in this unit cannot be stated."
+
+
+def _quantity_finding(unit: str, path: str) -> Finding:
+    return Finding(
+        code="duty_quantity_unknown",
+        message=f"The duty depends on the quantity in {unit}, which is not known; "
+        "its limits are known, and the higher one is expected.",
+        action=_ask(unit),
+        path=path,
+    )
+
+
+def _pair_finding(path: str) -> Finding:
+    return Finding(
+        code="pair_assumed",
+        message="The duty is per pair; each piece is counted as one pair.",
+        action="State the number of pairs as quantity.",
+        path=path,
+        severity="info",
+    )

@@ -16,6 +16,9 @@ _ZERO = {
     "waived": "too small to be collected",
     "rounds_to_zero": "rounds to zero",
     "nothing_to_charge": "nothing to charge",
+    "not_levied": "there is no such tax",
+    "included": "contained in another charge",
+    "reverse_charge": "the importer accounts for it in its own return",
 }
 
 

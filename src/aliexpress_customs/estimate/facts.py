@@ -145,6 +145,7 @@ def _line(currency: str, rates: Rates, item: GoodsItem, line: DeclarationLine) -
         "category": line.category,
         "hs_code": item.hs_code or "",
         "duty_rate": line.duty_rate,
+        "duty_rate_stated": line.duty_rate is not None,
         "title": line.title,
         "item_key": _item_key(item),
     }

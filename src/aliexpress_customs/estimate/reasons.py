@@ -100,10 +100,11 @@ def _unknown_facts(
                 action="State origin_country if it is made elsewhere.",
                 path=f"items[{item.number - 1}]",
             )
-    for name, value in parcel["assumed"].items():
+    for word, value in parcel["assumed"].items():
+        name = word.removeprefix("line_").removeprefix("item_")
         yield Finding(
             code="fact_assumed",
-            message=f"{name} is not known; {value} is assumed.",
+            message=f"{name} is not known; {value:f} is assumed.",
             action=f"State {name}.",
             path=name,
         )

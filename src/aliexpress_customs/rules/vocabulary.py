@@ -70,6 +70,7 @@ LINE: Final[dict[str, Word]] = {
     "origin_country": Word("text", "ISO 3166-1 code of the country of origin"),
     "category": Word("text", "free-text category, else ''"),
     "hs_code": Word("text", "commodity code, '' if unknown"),
+    "duty_rate_stated": Word("truth", "whether the caller states the ordinary duty rate"),
 }
 
 SHARES: Final[dict[str, str]] = {

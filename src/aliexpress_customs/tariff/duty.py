@@ -7,8 +7,8 @@ Grammar of a cell:
     sum        = component ("+" component)*
     component  = number "%"  |  number currency "/" [number] unit
 
-Limits are read from left to right and each binds the whole of what stands before it, and a limit may
-be a sum itself: `9.1 % + 45.1 EUR/100 kg MAX 18.9 % + 16.5 EUR/100 kg` is the lower of two sums (so
+Limits are read from left to right and each binds the whole of what stands before it; a limit may be
+a sum itself: `9.1 % + 45.1 EUR/100 kg MAX 18.9 % + 16.5 EUR/100 kg` is the lower of two sums (so
 the EU's Combined Nomenclature, part one, section I C, and the notes of the Japanese and Eurasian
 tariffs: `MIN` also says "whichever is higher"). `Free` is `0 %`.
 """
@@ -49,6 +49,7 @@ UNITS: Final[dict[str, tuple[str, Decimal]]] = {
     "kg_tobacco": ("kg_tobacco", Decimal(1)),
     "carat": ("carat", Decimal(1)),
     "l": ("l", Decimal(1)),
+    "litre": ("l", Decimal(1)),
     "hl": ("l", Decimal(100)),
     "kl": ("l", Decimal(1000)),
     "barrel": ("barrel", Decimal(1)),

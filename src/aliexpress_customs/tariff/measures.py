@@ -23,7 +23,7 @@ import re
 from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
 from typing import Final
@@ -75,13 +75,13 @@ class Found:
         exact: the row that decides, if the code is deep enough.
         candidates: else every row below the code, for a range.
         expected: the most common expression among the lines below the code.
-        matched: the digits of the code that the answer rests on.
+        neighbours: the schedule does not have the code; these share its first digits.
     """
 
     exact: Measure | None = None
     candidates: tuple[Measure, ...] = ()
     expected: str = ""
-    matched: str = ""
+    neighbours: bool = False
 
     @property
     def lines(self) -> int:
@@ -115,7 +115,8 @@ class Schedule:
         by_type: dict[str, dict[str, list[_Row]]] = {}
         for row in rows:
             by_type.setdefault(row[1], {}).setdefault(row[0], []).append(row)
-        made._by_type.update(by_type)
+        for kind, by_code in by_type.items():
+            made._by_type[kind] = dict(by_code)
         return made
 
     def __contains__(self, kind: str) -> bool:
@@ -146,20 +147,22 @@ class Schedule:
             above = self._remember(key)
         for measure in above:
             if measure.applies(origin, on):
-                return Found(measure, matched=measure.code)
+                return Found(measure)
         return self._range(kind, code, origin, on)
 
     def nearest(self, kind: str, code: str, origin: str, on: dt.date) -> Found:
         """As `find`, but a code that the schedule does not have stands for its neighbours.
 
-        They share at least the six digits that all tariffs share; `matched` says which.
+        They share at least the six digits that all tariffs share.
         """
         found = self.find(kind, code, origin, on)
-        length = len(code)
-        while found is _NOTHING and length > INTERNATIONAL:
-            length -= 1
+        if found is not _NOTHING:
+            return found
+        for length in range(len(code) - 1, INTERNATIONAL - 1, -1):
             found = self._range(kind, code[:length], origin, on)
-        return found
+            if found is not _NOTHING:
+                return replace(found, neighbours=True)
+        return _NOTHING
 
     def _remember(self, key: tuple[str, str]) -> tuple[Measure, ...]:
         """Every row at the code or above it, the longest prefix first."""
@@ -176,20 +179,18 @@ class Schedule:
         return above
 
     def _range(self, kind: str, code: str, origin: str, on: dt.date) -> Found:
-        below = tuple(
-            self._deciding(m for m in self._below(kind, code) if m.applies(origin, on))
-        )
+        below = tuple(self._deciding(m for m in self._below(kind, code) if m.applies(origin, on)))
         if not below:
             return _NOTHING
         duties = {measure.duty for measure in below}
         if len(duties) == 1 and OPEN not in duties and CANDIDATES not in below[0].duty:
-            return Found(below[0], matched=code)
+            return Found(below[0])
         counts: Counter[str] = Counter()
         for measure in below:
             if measure.duty != OPEN:
                 counts[measure.duty.split(CANDIDATES)[0]] += measure.lines
         expected = max(counts, key=lambda duty: (counts[duty], duty)) if counts else OPEN
-        return Found(None, below, expected, code)
+        return Found(None, below, expected)
 
     def _below(self, kind: str, code: str) -> Iterator[Measure]:
         if kind not in self._by_type:
@@ -238,24 +239,20 @@ def schedule_names() -> tuple[str, ...]:
     return tuple(sorted(names))
 
 
+@lru_cache(maxsize=64)
 def schedule(name: str) -> Schedule | None:
     """The measures of a tariff, such as `eu`; None if there are none.
 
     A file of the folder that `ALIEXPRESS_CUSTOMS_TARIFFS` names replaces the shipped one of the
-    same file name.
+    same file name. Files are read once; `schedule.cache_clear()` has them read again.
 
     Raises:
         TariffError: a malformed row, naming file and line; or the folder does not exist.
     """
-    return _load(name, folders())
-
-
-@lru_cache(maxsize=64)
-def _load(name: str, searched: tuple[Path, ...]) -> Schedule | None:
     if not _NAME.fullmatch(name):
         return None
     paths: dict[str, Path] = {}
-    for folder in searched:
+    for folder in folders():
         if not folder.is_dir():
             raise TariffError(
                 f"The folder {FOLDER_VARIABLE} names does not exist.",

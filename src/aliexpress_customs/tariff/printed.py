@@ -1,3 +1,4 @@
+# ruff: noqa: RUF001, RUF002 - the printed rates are in their own alphabets
 """Rates as official schedules print them, in the grammar of `duty.py`; one reader per language.
 
 `european` reads the tariffs of the EU, the UK and Canada, `american`, `australian`, `japanese`,
@@ -226,7 +227,7 @@ _JP_LOWER: Final = re.compile(
 _JP_SPECIFIC: Final = re.compile(rf"^({_NUMBER})円/(\w+)$")
 _JP_UNITS: Final[Mapping[str, tuple[str, Decimal]]] = {
     "kg": ("kg", Decimal(1)),
-    "MT": ("kg", Decimal(1000)),
+    "mt": ("kg", Decimal(1000)),
     "l": ("l", Decimal(1)),
     "kl": ("l", Decimal(1000)),
     "m2": ("m2", Decimal(1)),
@@ -245,9 +246,9 @@ def _japanese_component(text: str) -> str:
     if match := _PERCENT.match(text):
         return f"{_tidy(match[1])} %"
     match = _JP_SPECIFIC.match(text)
-    if match is None or match[2] not in _JP_UNITS:
+    if match is None or match[2].lower() not in _JP_UNITS:
         raise UnreadRateError(text)
-    unit, per = _JP_UNITS[match[2]]
+    unit, per = _JP_UNITS[match[2].lower()]
     return _specific(match[1], "JPY", per, unit)
 
 

@@ -77,12 +77,10 @@ def _of_type(tariff: Schedule, kind: str, code: str, on: dt.date, origin: str) -
         found = tariff.nearest(kind, code, origin, on)
     else:
         found = tariff.find(kind, code, origin, on)
-    known = code.startswith(found.matched) and (
-        found.matched == code or (found.exact is not None and found.exact.code == found.matched)
-    )
+    exact, below = ("nearest", "nearest") if found.neighbours else ("exact", "below")
     if found.exact is not None:
-        return [_shown(found.exact, "exact" if known else "nearest")]
-    return [_shown(measure, "below" if known else "nearest") for measure in found.candidates]
+        return [_shown(found.exact, exact)]
+    return [_shown(measure, below) for measure in found.candidates]
 
 
 def _shown(measure: Measure, fit: str) -> Shown:
