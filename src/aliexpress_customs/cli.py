@@ -14,11 +14,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 
 import typer
+from pydantic import ValidationError
 
 from aliexpress_customs import api
 from aliexpress_customs.declaration.model import Declaration, Goods
 from aliexpress_customs.errors import (
     AliExpressCustomsError,
+    ReadError,
     UnknownDestinationError,
     UsageError,
 )
@@ -416,14 +418,21 @@ def _declaration(
     """From a declaration of our own, or from orders."""
     text = file.read_bytes() if file.is_file() else b""
     if b'"items"' in text and b'"destination_country"' in text and b'"contents_type"' in text:
-        declaration = Declaration.model_validate_json(text)
+        try:
+            declaration = Declaration.model_validate_json(text)
+        except ValidationError as error:
+            raise ReadError(
+                f"This is no declaration: {_first_fault(error)}.",
+                path=file.name,
+                action="Write it with `aliexpress-customs declare --json`.",
+            ) from error
         if to:
             update = {"destination_country": to.upper(), "destination_region": region}
             declaration = declaration.model_copy(update=update)
         return declaration
     report = read_report(file)
-    for error in report.errors:
-        typer.echo(f"Not read: {error}", err=True)
+    for unread in report.errors:
+        typer.echo(f"Not read: {unread}", err=True)
     if not report.invoices:
         raise typer.Exit(BAD_INPUT)
     consignment = api.consign(report.invoices, to.upper() if to else None, region=region)
@@ -445,8 +454,17 @@ def _goods(text: str, duty_rate: str | None) -> Goods:
     values["duty_rate"] = duty_rate
     try:
         return Goods.model_validate(values)
-    except ValueError as error:
-        raise UsageError(f"{text[:60]!r}: {error}", path="goods") from error
+    except ValidationError as error:
+        raise UsageError(
+            f"{text[:60]!r}: {_first_fault(error)}",
+            path="goods",
+            action="Write 'TITLE;VALUE CURRENCY', such as 'USB cable;3.20 USD;2;854442'.",
+        ) from error
+
+
+def _first_fault(error: ValidationError) -> str:
+    fault = error.errors()[0]
+    return f"{'.'.join(str(part) for part in fault['loc'])}: {fault['msg']}"
 
 
 def _pairs(texts: list[str] | None, option: str) -> dict[str, str]:

@@ -198,6 +198,21 @@ def test_a_given_fact_that_is_no_number_is_refused(land: Testland, value: object
     assert "parcels_this_year" in str(caught.value)
 
 
+TRUTH = GIVEN.replace("default = 0", "default = false").replace(
+    "5 if parcels_this_year >= 2 else 0", "5 if parcels_this_year else 0"
+)
+
+
+@pytest.mark.parametrize(
+    ("value", "vat"), [(True, 5), (False, 0), ("true", 5), ("false", 0)], ids=str
+)
+def test_a_given_truth_may_be_text_as_on_the_command_line(
+    land: Testland, value: object, vat: int
+) -> None:
+    land.law(TRUTH)
+    assert amount(land.quote(given={"parcels_this_year": value}).total_vat) == vat
+
+
 CARRIER = '[[carrier]]\nid = "post"\nname = "Post"\n' + charge(
     "post_fee", "handling", when="carrier == 'post' and due_at_delivery > 0", amount="6"
 )

@@ -55,9 +55,9 @@ def test_every_shipped_example_holds_to_the_cent(path: Path) -> None:
 
 
 @pytest.mark.parametrize("path", SHIPPED, ids=lambda path: path.stem)
-def test_every_shipped_example_names_its_source(path: Path) -> None:
+def test_every_published_example_names_its_source(path: Path) -> None:
     examples = load_examples(path)
-    assert [example.id for example in examples if not example.source_url] == []
+    assert [each.id for each in examples if each.published and not each.source_url] == []
     ids = [example.id for example in examples]
     assert len(set(ids)) == len(ids)
 
@@ -105,7 +105,7 @@ def test_one_bad_example_does_not_stop_the_others(tmp_path: Path) -> None:
 
 
 def test_an_expected_refusal_holds(tmp_path: Path) -> None:
-    text = GOOD.replace('"9000", origin', '"900000", origin')
+    text = GOOD.replace('"9000", origin', '"900000", origin').replace("940521", "770000")
     text = text[: text.index("[example.expect]")] + '[example.expect]\noutcome = "refused"\n'
     assert ac.verify(written(tmp_path, text)).ok
 

@@ -23,7 +23,7 @@ EXCHANGE: Final = ac.Exchange.default()
 DAYS: Final = (dt.date(2025, 9, 15), dt.date(2026, 6, 30), dt.date(2026, 9, 15))
 CODES: Final = ("854442", "610910", "640411", "490199", "950300", "330300", "420221", "940521")
 KINDS: Final = ("duty", "vat", "excise", "fee")
-few: Final = settings(deadline=None, max_examples=150, suppress_health_check=[HealthCheck.too_slow])
+few: Final = settings(deadline=None, max_examples=80, suppress_health_check=[HealthCheck.too_slow])
 
 
 @st.composite
@@ -121,8 +121,12 @@ def test_what_is_due_adds_up_to_the_landed_cost(
         assert found.total is None
         assert found.landed_cost is None
         return
+    assert amount(found.total) == sum(amount(kind) for kind in kinds)
+    if found.total_handling is None:  # a carrier whose fee is not known
+        assert found.outcome == "refused"
+        assert found.landed_cost is None
+        return
     total, handling = amount(found.total), amount(found.total_handling)
-    assert total == sum(amount(kind) for kind in kinds)
     assert amount(found.due_at_checkout) + amount(found.due_at_delivery) == total + handling
     paid = sum(amount(value) for value in (found.goods_value, found.freight, found.insurance))
     assert amount(found.landed_cost) == paid + total + handling
@@ -172,7 +176,12 @@ def test_lineage_changes_no_amount(
 
 # ---- a dearer parcel does not cost less, except where the law itself has a step down ----
 
-STEPS_DOWN: Final[dict[str, str]] = {}
+STEPS_DOWN: Final = {
+    "eu.low_value_duty": "EUR 3 an item up to EUR 150; above it the tariff, which may be free",
+    "ro.logistics_fee": "RON 25 a parcel up to EUR 150, nothing above",
+    "za.concession_duty": "20 % up to ZAR 500; above it the tariff, which may be lower",
+}
+"""Rules that end at a limit of value although what comes after is cheaper."""
 
 
 @pytest.mark.parametrize("code", destinations())
@@ -208,11 +217,11 @@ def falls(
         return estimated({**facts, "gross_weight_kg": "0.5"}, [goods], options)
 
     limits = {amount(t.limit_value) for t in at(unit * 1000).thresholds}
-    grid = {unit * round(1.35**n) for n in range(1, 60)}
+    grid = {unit * round(1.8**n) for n in range(1, 32)}
     grid |= {limit // unit * unit + unit * n for limit in limits for n in (-1, 0, 1, 2)}
     found = []
     before: ac.Estimate | None = None
-    for price in sorted(price for price in grid if unit <= price < 10**7 * unit * 100):
+    for price in sorted(price for price in grid if price >= unit):
         after = at(price)
         if after.landed_cost is None:
             before = None

@@ -17,8 +17,8 @@ README says where each comes from. Written are `<name>.csv`, type `third_country
   concordance: one rate if all predecessors agree, else candidates.
 
 Afterwards every original code is looked up in the written rows and must read as before, and the
-spot rates below must hold; otherwise the script stops. `--check` writes nothing and fails if the files
-in place differ from what would be written.
+spot rates below must hold; otherwise the script stops. `--check` writes nothing and fails if the
+files in place differ from what would be written.
 """
 
 from __future__ import annotations
@@ -332,7 +332,8 @@ def build(facts: Path) -> dict[str, str]:
         several = sum(CANDIDATES in line.duty for line in lines.values())
         report(
             f"{name}: {len(copied)} lines and {len(lines) - len(copied)} gaps in "
-            f"{len(compressed)} rows, {len(texts[name])} bytes, {open_} open, {several} with candidates; "
+            f"{len(compressed)} rows, {len(texts[name])} bytes, {open_} open, "
+            f"{several} with candidates; "
             + ", ".join(f"{code} {duty}" for code, duty in SPOT[name].items())
         )
     return texts

@@ -18,6 +18,7 @@ HS_DIGITS: Final = 6
 
 _SEPARATORS: Final = re.compile(r"[\s.\-\u2010-\u2015\u00b7]+")
 _CODE: Final = re.compile(r"[0-9]{4,14}")
+_LEVEL: Final = re.compile(r"[0-9]{2,14}")
 _JOINTS: Final[dict[CodeStyle, str]] = {"plain": "", "dotted": ".", "spaced": " "}
 
 
@@ -37,6 +38,29 @@ def normalise_code(text: str) -> str:
     if not _CODE.fullmatch(code):
         raise DeclarationError(
             "A commodity code is not 4 to 14 digits of text.",
+            code="bad_hs_code",
+            path="hs_code",
+            action='Write it as text with its leading zeros, such as "0201.10".',
+        )
+    return code
+
+
+def normalise_level(text: str) -> str:
+    """As `normalise_code`, but a chapter, which has two digits, is one too.
+
+    Args:
+        text: a chapter, heading, subheading or longer code as people write it.
+
+    Raises:
+        DeclarationError: not text, or not 2 to 14 digits.
+
+    >>> normalise_level("61")
+    '61'
+    """
+    code = _SEPARATORS.sub("", text) if isinstance(text, str) else ""
+    if not _LEVEL.fullmatch(code):
+        raise DeclarationError(
+            "A chapter, heading or commodity code is not 2 to 14 digits of text.",
             code="bad_hs_code",
             path="hs_code",
             action='Write it as text with its leading zeros, such as "0201.10".',

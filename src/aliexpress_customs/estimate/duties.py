@@ -173,7 +173,7 @@ class Tariffs:
         if found.neighbours:
             message = (
                 f"The tariff of {self.destination} has no commodity code {code}; "
-                f"its {found.lines} nearest lines are taken.{gap}"
+                f"its nearest lines ({found.lines}) are taken.{gap}"
             )
             return Finding(
                 code="code_not_in_tariff",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping
-from decimal import Decimal, localcontext
+from decimal import Decimal, InvalidOperation, localcontext
 from typing import Any, Final, Literal
 
 from aliexpress_customs.declaration.model import Declaration
@@ -141,12 +141,42 @@ def _cleared(line: dict[str, Any]) -> dict[str, Any]:
 
 
 def _check_given(rules: RuleSet, given: dict[str, Any]) -> None:
-    known = {entry.id: entry.default for entry in rules.law.given}
-    for name, value in given.items():
-        if name not in known:
-            continue  # a fact other destinations read; harmless here
-        if isinstance(known[name], Decimal) and not isinstance(value, bool):
-            given[name] = Decimal(str(value))
+    """Bring facts to the type of their default; facts that other destinations read are harmless.
+
+    Raises:
+        UsageError: a fact of the wrong type.
+    """
+    for entry in rules.law.given:
+        if entry.id in given:
+            given[entry.id] = _as_default(entry.id, given[entry.id], entry.default)
+
+
+def _as_default(name: str, value: Any, default: Decimal | str | bool) -> Decimal | str | bool:
+    if isinstance(default, bool):
+        if isinstance(value, bool):
+            return value
+        if isinstance(value, str) and value.casefold() in {"true", "yes", "false", "no"}:
+            return value.casefold() in {"true", "yes"}
+        wanted = "true or false"
+    elif isinstance(default, Decimal):
+        if isinstance(value, Decimal | int | str) and not isinstance(value, bool):
+            try:
+                number = Decimal(value)
+            except InvalidOperation:
+                number = Decimal("NaN")
+            if number.is_finite():
+                return number
+        wanted = "a number"
+    elif isinstance(value, str):
+        return value
+    else:
+        wanted = "a text"
+    raise UsageError(
+        f"The given fact {name!r} is not {wanted}.",
+        code="bad_given",
+        path=f"given[{name!r}]",
+        action=f"Pass {wanted}, such as {default}.",
+    )
 
 
 def _check_carrier(rules: RuleSet, carrier: str) -> None:

@@ -15,6 +15,7 @@ from typing import Annotated, Any, Final
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
+from aliexpress_customs.consignment.model import Importer, Purpose
 from aliexpress_customs.declaration.declare import declare_goods
 from aliexpress_customs.declaration.model import Declaration, Goods
 from aliexpress_customs.errors import AliExpressCustomsError, ExampleError
@@ -51,10 +52,10 @@ class ExampleGoods(_Entry):
 
     description: str
     hs_code: str | None = None
-    quantity: int = 1
-    unit_value: Amount
+    quantity: int = Field(default=1, ge=1)
+    unit_value: Amount = Field(ge=0)
     origin_country: str | None = None
-    net_weight_kg: Amount | None = None
+    net_weight_kg: Amount | None = Field(default=None, gt=0)
     """Of the whole line."""
     duty_rate: str | None = None
     category: str = ""
@@ -89,8 +90,8 @@ class Example(_Entry):
     ordered_on: dt.date | None = None
     dispatch_country: str = "CN"
     transport: str = "post"
-    importer: str = "consumer"
-    purpose: str = "sale"
+    importer: Importer = "consumer"
+    purpose: Purpose = "sale"
     scheme: str | None = None
     declaration: str = ""
     carrier: str = ""
@@ -144,15 +145,18 @@ def load_examples(path: str | Path) -> list[Example]:
     """
     file = Path(path)
     try:
-        raw = tomllib.loads(file.read_text(encoding="utf-8"))
+        raw = tomllib.loads(file.read_text(encoding="utf-8"), parse_float=Decimal)
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         raise ExampleError(
             f"The file cannot be read: {error}.",
             path=file.name,
             action="See docs/how-to/verify.md.",
         ) from error
+    entries = raw.get("example", [])
+    if not isinstance(entries, list):
+        raise ExampleError("`example` is no [[example]] table.", path=file.name)
     found = []
-    for number, entry in enumerate(raw.get("example", [])):
+    for number, entry in enumerate(entries):
         try:
             found.append(Example.model_validate(entry))
         except ValidationError as error:
@@ -215,8 +219,8 @@ def declaration_of(example: Example) -> Declaration:
         region=example.region,
         postcode=example.postcode,
         dispatch_country=example.dispatch_country,
-        importer="business" if example.importer == "business" else "consumer",
-        purpose="gift" if example.purpose == "gift" else "sale",
+        importer=example.importer,
+        purpose=example.purpose,
         gross_weight_kg=example.gross_weight_kg,
         ordered_on=example.ordered_on,
     )

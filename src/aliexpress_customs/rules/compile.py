@@ -175,6 +175,13 @@ class _Compiler:
             self.fail(f"{unparse(node)!r} is a {found.type}, not a {wanted}")
         return found
 
+    def quoted(self, node: Node) -> str:
+        found = self.typed(node, "text")
+        if not found.constant:
+            self.fail(f"{unparse(node)!r} must be a quoted text")
+        text: str = found.value()
+        return text
+
     def number(self, node: Node) -> Compiled:
         return self.typed(node, "number")
 
@@ -192,6 +199,8 @@ class _Compiler:
         left, right = self.number(node.left), self.number(node.right)
         first, second = left.compute, right.compute
         if node.operator == "/":
+            if right.constant and right.value() == 0:
+                self.fail(f"{unparse(node)!r} divides by zero")
 
             def divide(p: Facts, x: Facts) -> Decimal:
                 below: Decimal = second(p, x)
@@ -371,6 +380,8 @@ class _Compiler:
             case "round_down" | "round_up" | "round_half_up":
                 amount, step = (self.number(argument) for argument in arguments)
                 mode: Any = _STEPS[function]
+                if not step.constant or step.value() <= 0:
+                    self.fail(f"the step of {function}() must be a positive number")
                 return self.fold(
                     "number",
                     lambda p, x: round_to(amount.compute(p, x), step.compute(p, x), mode),
@@ -381,16 +392,16 @@ class _Compiler:
                 return self.about_fact(function, arguments)
             case "starts_with":
                 text = self.typed(arguments[0], "text").compute
-                starts = tuple(self.typed(a, "text").value() for a in arguments[1:])
+                starts = tuple(self.quoted(argument) for argument in arguments[1:])
                 return Compiled("truth", lambda p, x: text(p, x).startswith(starts))
             case "hs":
                 return self.hs(arguments)
             case "tariff":
-                kind, base = self.typed(arguments[0], "text").value(), self.number(arguments[1])
+                kind, base = self.quoted(arguments[0]), self.number(arguments[1])
                 on = base.compute
                 return Compiled("number", lambda p, x: p["tariff()"](p, x, kind, on(p, x)))
             case "listed":
-                kind = self.typed(arguments[0], "text").value()
+                kind = self.quoted(arguments[0])
                 return Compiled("truth", lambda p, x: p["listed()"](p, x, kind))
             case _:
                 return self.over_lines(function, arguments[0])

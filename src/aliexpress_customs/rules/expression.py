@@ -32,6 +32,8 @@ from aliexpress_customs.errors import ExpressionError
 
 MAX_LENGTH: Final = 4000
 MAX_DEPTH: Final = 60
+MAX_CHAIN: Final = 200
+"""Operands in a row without parentheses: a chain is a tree as deep as it is long."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -229,17 +231,20 @@ class _Parser:
         return left
 
     def sum(self) -> Node:
-        node = self.product()
-        while (sign := self.peek()).kind == "sign" and sign.text in "+-":
-            self.next += 1
-            node = Arithmetic(sign.text, node, self.product())
-        return node
+        return self.chain("+-", self.product)
 
     def product(self) -> Node:
-        node = self.sign()
-        while (sign := self.peek()).kind == "sign" and sign.text in "*/":
+        return self.chain("*/", self.sign)
+
+    def chain(self, signs: str, operand: Callable[[], Node]) -> Node:
+        node = operand()
+        length = 1
+        while (sign := self.peek()).kind == "sign" and sign.text in signs:
             self.next += 1
-            node = Arithmetic(sign.text, node, self.sign())
+            length += 1
+            if length > MAX_CHAIN:
+                self.fail(f"more than {MAX_CHAIN} operands in a row")
+            node = Arithmetic(sign.text, node, operand())
         return node
 
     def sign(self) -> Node:

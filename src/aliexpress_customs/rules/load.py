@@ -199,21 +199,21 @@ def _read_at(path: Path, _stamp: float) -> Table:
 
 def _decimals(value: Any) -> Any:
     """Integers of parameters become Decimal, so that a value has one type."""
-    for entry in value.get("parameter", ()):
-        number = entry.get("value")
-        if isinstance(number, int) and not isinstance(number, bool):
-            entry["value"] = Decimal(number)
-    for entry in value.get("given", ()):
-        number = entry.get("default")
-        if isinstance(number, int) and not isinstance(number, bool):
-            entry["default"] = Decimal(number)
+    for table, key in (("parameter", "value"), ("given", "default")):
+        entries = value.get(table)
+        for entry in entries if isinstance(entries, list) else ():
+            number = entry.get(key) if isinstance(entry, dict) else None
+            if isinstance(number, int) and not isinstance(number, bool):
+                entry[key] = Decimal(number)
     return value
 
 
 def _locate(text: str, location: tuple[int | str, ...]) -> tuple[int, str]:
     """Line of the entry and, if it stands there, of the key that a fault is about."""
     table = str(location[0]) if location else ""
-    index = location[1] if len(location) > 1 and isinstance(location[1], int) else 0
+    listed = len(location) > 1 and isinstance(location[1], int)
+    index = location[1] if listed else 0
+    name = f"{table}[{index}]" if listed else table
     keys = [str(part) for part in location if isinstance(part, str)][1:]
     key = next((part for part in keys if part not in {"Decimal", "str", "bool"}), "")
     seen = -1
@@ -226,5 +226,5 @@ def _locate(text: str, location: tuple[int | str, ...]) -> tuple[int, str]:
             seen += header[1] == table
             start = number if header[1] == table and seen == index else 0
         elif start and key and re.match(rf"\s*{re.escape(key)}\s*=", line):
-            return number, ".".join(filter(None, (f"{table}[{index}]", key)))
-    return start or 1, ".".join(filter(None, (f"{table}[{index}]", key)))
+            return number, ".".join(filter(None, (name, key)))
+    return start or 1, ".".join(filter(None, (name, key)))

@@ -212,6 +212,7 @@ def _build(
         for entry in source.values
         if entry.holds(on, ordered_on)
     }
+    _check_cycles(values, source)
     builder = _Builder(source, parameters, values, chosen, currency)
     live: list[Charge] = []
     off: list[Charge] = []
@@ -235,14 +236,14 @@ def _build(
             builder.scheme(s, ordered_on) for s in source.schemes if s.holds(on, ordered_on)
         ),
         waivers=tuple(
-            CompiledWaiver(w, builder.compute(w.when, f"waiver {w.id}", part=False))
+            CompiledWaiver(w, builder.test(w.when, f"waiver {w.id}", part=False))
             for w in source.waivers
             if w.holds(on, ordered_on)
             and (w.status == "in_force" or w.id in assume)
             and w.id not in exclude
         ),
         identifications=tuple(
-            CompiledIdentification(i, builder.compute(i.when, f"identification {i.id}", part=False))
+            CompiledIdentification(i, builder.test(i.when, f"identification {i.id}", part=False))
             for i in source.identifications
             if i.holds(on, ordered_on)
         ),
@@ -301,8 +302,11 @@ class _Builder:
         except ExpressionError as error:
             raise _at(error, self.source, where) from error
 
-    def compute(self, text: str, where: str, *, part: bool) -> Compute:
-        return self.compile(text, where, part=part).compute
+    def test(self, text: str, where: str, *, part: bool) -> Compute:
+        found = self.compile(text, where, part=part)
+        if found.type != "truth":
+            raise _at(ExpressionError("'when' is no test."), self.source, where)
+        return found.compute
 
     def scheme(self, entry: Scheme, ordered_on: dt.date) -> CompiledScheme:
         part = entry.per == "line"
@@ -311,7 +315,7 @@ class _Builder:
         )
         return CompiledScheme(
             entry,
-            self.compute(entry.when, f"scheme {entry.id}", part=part),
+            self.test(entry.when, f"scheme {entry.id}", part=part),
             member,
             self.thresholds(entry.when, f"scheme {entry.id}", part=part),
         )
@@ -438,6 +442,33 @@ def _with_sharing(charges: list[CompiledCharge]) -> tuple[CompiledCharge, ...]:
 def _weakest(*entries: Cited) -> str:
     found = [entry.confidence for entry in entries if entry.confidence]
     return min(found, key=_WEAKEST.index) if found else "memory"
+
+
+def _check_cycles(values: Mapping[str, Node], source: Law) -> None:
+    """Refuse values that are defined by themselves.
+
+    Raises:
+        ExpressionError: naming the value.
+    """
+    settled: set[str] = set()
+
+    def visit(name: str, above: tuple[str, ...]) -> None:
+        if name in above:
+            raise _at(
+                ExpressionError(f"The value is defined by itself: {' -> '.join((*above, name))}."),
+                source,
+                f"value {name}",
+            )
+        if name in settled:
+            return
+        for read in names(values[name]):
+            plain = read.removeprefix("line_").removeprefix("item_")
+            if plain in values:
+                visit(plain, (*above, name))
+        settled.add(name)
+
+    for name in values:
+        visit(name, ())
 
 
 def _product(base: Compute, rate: Compute) -> Compute:

@@ -249,7 +249,7 @@ class Identification(Cited):
     field: Literal["importer_tax_id", "ioss_number", "recipient", "sender", "goods"] = (
         "importer_tax_id"
     )
-    """Where it stands in our declaration; `recipient`, `sender` and `goods` are named, not checked."""
+    """Where our declaration has it; `recipient`, `sender` and `goods` are named, not checked."""
     who: str = "recipient"
     when: Expression = "true"
     validator: str = ""

@@ -48,10 +48,10 @@ UNITS: Final[dict[str, tuple[str, Decimal]]] = {
     "kg_soluble_solids": ("kg_soluble_solids", Decimal(1)),
     "kg_tobacco": ("kg_tobacco", Decimal(1)),
     "carat": ("carat", Decimal(1)),
-    "l": ("l", Decimal(1)),
-    "litre": ("l", Decimal(1)),
-    "hl": ("l", Decimal(100)),
-    "kl": ("l", Decimal(1000)),
+    "l": ("litre", Decimal(1)),
+    "litre": ("litre", Decimal(1)),
+    "hl": ("litre", Decimal(100)),
+    "kl": ("litre", Decimal(1000)),
     "barrel": ("barrel", Decimal(1)),
     "l_alcohol": ("l_alcohol", Decimal(1)),
     "proof_l": ("l_alcohol", Decimal("0.5")),
@@ -215,7 +215,7 @@ def plain(number: Decimal) -> str:
 
 @lru_cache(maxsize=65536)
 def parse_duty(text: str) -> Duty:
-    """A duty expression; units come out as those quantities are asked in (`EUR/hl`: per 100 `l`).
+    """A duty expression; units come out as quantities are asked for (`EUR/hl`: per 100 `litre`).
 
     Raises:
         TariffError: not in the grammar.
@@ -223,7 +223,7 @@ def parse_duty(text: str) -> Duty:
     >>> parse_duty("12 %").ad_valorem
     Decimal('0.12')
     >>> str(parse_duty("8.0 % MIN 30 EUR/hl"))
-    '8 % MIN 30 EUR/100 l'
+    '8 % MIN 30 EUR/100 litre'
     """
     stripped = " ".join(text.split())
     if stripped.casefold() in {"free", "0"}:

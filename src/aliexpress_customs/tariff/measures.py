@@ -91,6 +91,7 @@ class Found:
 
 _NOTHING: Final = Found()
 _Row = tuple[str, ...]
+_Above = tuple[tuple[Measure, Found], ...]
 
 
 class Schedule:
@@ -106,7 +107,7 @@ class Schedule:
         for kind, by_code in gathered.items():
             self._by_type[kind] = {code: tuple(found) for code, found in by_code.items()}
         self._codes: dict[str, list[str]] = {}
-        self._remembered: dict[tuple[str, str], tuple[Measure, ...]] = {}
+        self._remembered: dict[tuple[str, str], _Above] = {}
 
     @classmethod
     def of_rows(cls, name: str, rows: Iterable[_Row], digest: str) -> Schedule:
@@ -145,26 +146,27 @@ class Schedule:
         above = self._remembered.get(key)
         if above is None:
             above = self._remember(key)
-        for measure in above:
+        for measure, found in above:
             if measure.applies(origin, on):
-                return Found(measure)
+                return found
         return self._range(kind, code, origin, on)
 
     def nearest(self, kind: str, code: str, origin: str, on: dt.date) -> Found:
         """As `find`, but a code that the schedule does not have stands for its neighbours.
 
-        They share at least the six digits that all tariffs share.
+        They share at least the six digits that all tariffs share, and whole pairs of digits beyond:
+        nomenclatures are divided in pairs.
         """
         found = self.find(kind, code, origin, on)
         if found is not _NOTHING:
             return found
-        for length in range(len(code) - 1, INTERNATIONAL - 1, -1):
+        for length in range((len(code) - 1) // 2 * 2, INTERNATIONAL - 1, -2):
             found = self._range(kind, code[:length], origin, on)
             if found is not _NOTHING:
                 return replace(found, neighbours=True)
         return _NOTHING
 
-    def _remember(self, key: tuple[str, str]) -> tuple[Measure, ...]:
+    def _remember(self, key: tuple[str, str]) -> _Above:
         """Every row at the code or above it, the longest prefix first."""
         kind, code = key
         rows = self._by_type.get(kind)
@@ -175,7 +177,7 @@ class Schedule:
                     found.extend(self._at(rows, code[:length]))
         if len(self._remembered) >= _REMEMBERED:
             self._remembered.clear()
-        self._remembered[key] = above = tuple(found)
+        self._remembered[key] = above = tuple((measure, Found(measure)) for measure in found)
         return above
 
     def _range(self, kind: str, code: str, origin: str, on: dt.date) -> Found:
@@ -189,7 +191,9 @@ class Schedule:
         for measure in below:
             if measure.duty != OPEN:
                 counts[measure.duty.split(CANDIDATES)[0]] += measure.lines
-        expected = max(counts, key=lambda duty: (counts[duty], duty)) if counts else OPEN
+        expected = OPEN
+        if counts:  # of equally common ones the one with the greatest first number
+            expected = max(counts, key=lambda duty: (counts[duty], _first_number(duty), duty))
         return Found(None, below, expected)
 
     def _below(self, kind: str, code: str) -> Iterator[Measure]:
@@ -323,6 +327,11 @@ def _measure(row: _Row) -> Measure:
         note=note,
         lines=int(lines or 1),
     )
+
+
+def _first_number(duty: str) -> float:
+    match = re.match(r"[0-9]+(?:\.[0-9]+)?", duty)
+    return float(match[0]) if match else 0.0
 
 
 @lru_cache(maxsize=1024)

@@ -42,7 +42,7 @@ def european(text: str) -> str:
     cleaned = " ".join(text.replace("€", " EUR").split())
     if cleaned.casefold() == "free":
         return "0 %"
-    seasons = [part.strip() for part in _SEASON.split(cleaned) if part.strip()]
+    seasons = [part.strip() for part in _SEASON.split(cleaned) if part.strip()] or [""]
     return CANDIDATES.join(dict.fromkeys(_european_limited(part) for part in seasons))
 
 
