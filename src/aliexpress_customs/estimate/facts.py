@@ -16,6 +16,7 @@ from aliexpress_customs.exchange import Exchange, Rate
 from aliexpress_customs.money import EXACT, round_to, split
 from aliexpress_customs.rules.compile import Facts
 from aliexpress_customs.rules.ruleset import RuleSet
+from aliexpress_customs.tariff.duty import parse_duty
 
 _NOISE = Decimal("1e-12")
 """Conversions are kept to 12 decimals, so that a division never moves a value over a limit."""
@@ -136,6 +137,8 @@ def _sort_key(item: GoodsItem, line: DeclarationLine) -> tuple[Any, ...]:
 
 
 def _line(currency: str, rates: Rates, item: GoodsItem, line: DeclarationLine) -> Facts:
+    if line.duty_rate is not None:
+        parse_duty(line.duty_rate)  # a malformed rate is an error even where it is not needed
     return {
         "value": rates.convert(line.line_value.amount, currency),
         "unit_value": rates.convert(line.unit_value.amount, currency),

