@@ -341,13 +341,11 @@ class _Builder:
             if base is None or rate is None:
                 raise AssertionError("the schema demands an amount, or a base and a rate")
             amount = _product(base, rate)
-        texts = [entry.when, entry.base, entry.rate, entry.amount, entry.at_least, entry.at_most]
-        read = {
-            name: None
-            for text in texts
-            if text
-            for name in expanded_names(parse_at(text, self.source, where), self.values)
-        }
+        texts = [entry.rate, entry.amount, entry.base, entry.at_least, entry.at_most, entry.when]
+        nodes = [parse_at(text, self.source, where) for text in texts if text]
+        direct = [name for node in nodes for name in names(node)]
+        through = [name for node in nodes for name in expanded_names(node, self.values)]
+        read = dict.fromkeys([*direct, *through])
         cites = tuple(self.parameters[name][-1] for name in read if name in self.parameters)
         return CompiledCharge(
             entry=entry,

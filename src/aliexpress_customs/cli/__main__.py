@@ -1,0 +1,5 @@
+"""`python -m aliexpress_customs.cli`."""
+
+from aliexpress_customs.cli import main
+
+main()

@@ -1,0 +1,266 @@
+"""The commands of the main job: read, declare, estimate, quote, export, verify, demo."""
+
+from __future__ import annotations
+
+import datetime as dt
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from aliexpress_customs import api
+from aliexpress_customs.cli.inputs import declaration_of, goods_of
+from aliexpress_customs.cli.options import (
+    BAD_INPUT,
+    FINDINGS,
+    OK,
+    USAGE,
+    AsJson,
+    Assume,
+    Carrier,
+    Exclude,
+    File,
+    Given,
+    Hs,
+    On,
+    Rate,
+    Reading,
+    Region,
+    SchemeName,
+    To,
+    Transport,
+    day,
+    pairs,
+)
+from aliexpress_customs.cli.screen import print_json, show_declaration, show_estimate, show_invoice
+from aliexpress_customs.export import export as export_as
+from aliexpress_customs.export import formats
+from aliexpress_customs.invoice.read import read_report
+
+app = typer.Typer(
+    help="AliExpress orders to customs declarations, landed cost and CN22/CN23 data, offline.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    add_completion=False,
+)
+
+
+@app.command()
+def read(
+    file: Annotated[Path, typer.Argument(help="An order file.")], as_json: AsJson = False
+) -> None:
+    """Read an order file and show what it holds."""
+    report = read_report(file)
+    if as_json:
+        print_json(
+            {
+                "invoices": [invoice.model_dump(mode="json") for invoice in report.invoices],
+                "errors": [error.as_dict() for error in report.errors],
+            }
+        )
+    else:
+        for invoice in report.invoices:
+            show_invoice(invoice)
+        for error in report.errors:
+            typer.echo(f"Not read: {error}", err=True)
+    if not report.invoices:
+        raise typer.Exit(BAD_INPUT)
+    raise typer.Exit(FINDINGS if report.errors else OK)
+
+
+@app.command()
+def declare(
+    file: File,
+    to: To = None,
+    region: Region = None,
+    hs: Hs = None,
+    on: On = None,
+    as_json: AsJson = False,
+) -> None:
+    """Turn orders into an itemised declaration."""
+    declaration = declaration_of(file, to, region, hs, on)
+    if as_json:
+        print_json(declaration.model_dump(mode="json"))
+    else:
+        show_declaration(declaration)
+    grave = any(finding.severity == "error" for finding in declaration.findings)
+    raise typer.Exit(FINDINGS if grave else OK)
+
+
+@app.command()
+def estimate(
+    file: File,
+    to: To = None,
+    region: Region = None,
+    hs: Hs = None,
+    on: On = None,
+    transport: Transport = "post",
+    scheme: SchemeName = None,
+    carrier: Carrier = "",
+    rate: Rate = None,
+    assume: Assume = None,
+    exclude: Exclude = None,
+    reading: Reading = None,
+    given: Given = None,
+    as_json: AsJson = False,
+) -> None:
+    """Estimate duty, VAT and fees of an order, and what is still due at the door."""
+    declaration = declaration_of(file, to, region, hs, on)
+    result = api.estimate(
+        declaration,
+        day(on),
+        transport=transport,
+        scheme=scheme,
+        carrier=carrier,
+        rates=pairs(rate, "--rate"),
+        assume=assume or (),
+        exclude=exclude or (),
+        readings=pairs(reading, "--reading"),
+        given=pairs(given, "--given"),
+    )
+    show_estimate(result, as_json)
+
+
+@app.command()
+def quote(
+    goods: Annotated[
+        list[str],
+        typer.Argument(help="TITLE;VALUE CURRENCY[;QUANTITY[;HS CODE[;ORIGIN]]], one per kind."),
+    ],
+    to: Annotated[str, typer.Option("--to", help="Destination, ISO 3166-1 (BR).")],
+    region: Region = None,
+    on: On = None,
+    freight: Annotated[str, typer.Option(help="Freight, in the currency of the goods.")] = "0",
+    transport: Transport = "post",
+    scheme: SchemeName = None,
+    carrier: Carrier = "",
+    dispatch: Annotated[str, typer.Option(help="Country of dispatch.")] = "CN",
+    duty_rate: Annotated[
+        str | None, typer.Option(help="Ordinary duty rate to use, such as '12 %'.")
+    ] = None,
+    rate: Rate = None,
+    assume: Assume = None,
+    exclude: Exclude = None,
+    reading: Reading = None,
+    given: Given = None,
+    as_json: AsJson = False,
+) -> None:
+    """What goods will really cost, before an order exists: 'USB cable;3.20 USD;2;854442'."""
+    result = api.quote(
+        [goods_of(text, duty_rate) for text in goods],
+        to.upper(),
+        region=region,
+        on=day(on),
+        freight=freight,
+        transport=transport,
+        scheme=scheme,
+        carrier=carrier,
+        dispatch_country=dispatch.upper(),
+        rates=pairs(rate, "--rate"),
+        assume=assume or (),
+        exclude=exclude or (),
+        readings=pairs(reading, "--reading"),
+        given=pairs(given, "--given"),
+    )
+    show_estimate(result, as_json)
+
+
+@app.command()
+def export(
+    file: Annotated[Path | None, typer.Argument(help="An order file or a declaration.")] = None,
+    format_name: Annotated[str, typer.Option("--format", "-f", help="See --list.")] = "json",
+    output: Annotated[Path | None, typer.Option("--output", "-o", help="File to write.")] = None,
+    to: To = None,
+    region: Region = None,
+    hs: Hs = None,
+    on: On = None,
+    listing: Annotated[bool, typer.Option("--list", help="List the formats.")] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Write a declaration as CSV, XML or JSON."""
+    if listing or file is None:
+        if as_json:
+            print_json(formats())
+        else:
+            for name, purpose in formats().items():
+                typer.echo(f"{name:<14} {purpose}")
+        raise typer.Exit(OK if listing else USAGE)
+    declaration = declaration_of(file, to, region, hs, on)
+    content = export_as(declaration, format_name, output)
+    if output is not None:
+        if as_json:
+            print_json({"format": format_name, "file": str(output)})
+        else:
+            typer.echo(f"Wrote {output}.")
+    else:
+        text = content if isinstance(content, str) else bytes(str(content), "utf-8").decode()
+        typer.echo(text, nl=False)
+
+
+@app.command()
+def verify(
+    file: Annotated[Path, typer.Argument(help="A TOML file of worked examples.")],
+    as_json: AsJson = False,
+) -> None:
+    """Recompute published calculations and print each that does not hold."""
+    from aliexpress_customs.estimate.examples import verify as verify_file  # noqa: PLC0415
+
+    report = verify_file(file)
+    if as_json:
+        print_json(report.model_dump(mode="json"))
+    else:
+        for failure in report.failed:
+            typer.echo(
+                f"FAILED   {failure.id}: {failure.key} {failure.got}, not {failure.expected}"
+            )
+        for refusal in report.refused:
+            why = "; ".join(reason.message for reason in refusal.reasons) or "no reason given"
+            typer.echo(f"REFUSED  {refusal.id}: {why}")
+        typer.echo(
+            f"{report.passed} hold, {len({f.id for f in report.failed})} do not, "
+            f"{len(report.refused)} refused."
+        )
+    raise typer.Exit(OK if report.ok else FINDINGS)
+
+
+@app.command()
+def demo(
+    output: Annotated[Path, typer.Option("--output", "-o", help="Folder for the files.")] = Path(
+        "demo-output"
+    ),
+    as_json: AsJson = False,
+) -> None:
+    """The main job on a shipped order: read, declare, estimate, CN23 files. Offline."""
+    sample = api.sample_order()
+    declaration = declaration_of(
+        sample, None, None, ["HDMI cable 2 m=854442", "Phone case=392690"], None
+    )
+    result = api.estimate(declaration, dt.date(2026, 10, 2))
+    output.mkdir(parents=True, exist_ok=True)
+    files = {
+        "json": output / "declaration.json",
+        "items-csv": output / "items.csv",
+        "cn23-csv": output / "cn23.csv",
+        "cn23-xml": output / "cn23.xml",
+    }
+    for name, path in files.items():
+        export_as(declaration, name, path)
+    if as_json:
+        print_json(
+            {
+                "declaration": declaration.model_dump(mode="json"),
+                "estimate": result.model_dump(mode="json"),
+                "files": [str(path) for path in files.values()],
+            }
+        )
+        return
+    typer.echo(f"1. Reading {sample.name}, an order of invented content in a real shape\n")
+    for invoice in read_report(sample).invoices:
+        show_invoice(invoice)
+    typer.echo("2. Declaring it\n")
+    show_declaration(declaration)
+    typer.echo("3. Estimating duty, VAT and fees\n")
+    typer.echo(result.explain())
+    typer.echo("\n4. Writing the files\n")
+    for path in files.values():
+        typer.echo(f"   {path}")
