@@ -185,8 +185,8 @@ def test_the_callers_own_file_replaces_the_shipped_one(own: Path) -> None:
 
 def test_the_callers_own_file_may_add_to_the_shipped_ones(own: Path) -> None:
     added = "8712,anti_dumping,CN,48.5 %,2019-08-30,,mine,\n"
-    (own / "eu.anti_dumping.csv").write_text(HEADER + added, encoding="utf-8")
-    held = schedule("eu")
+    (own / "no.anti_dumping.csv").write_text(HEADER + added, encoding="utf-8")
+    held = schedule("no")
     assert held is not None
     assert held.types == ("anti_dumping", "third_country")
     assert rate(held.find("anti_dumping", "87120030", "CN", DAY)) == "48.5 %"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Final
@@ -18,6 +18,7 @@ from aliexpress_customs.tariff.duty import (
     parse_duty,
 )
 from aliexpress_customs.tariff.measures import OPEN, Found, Measure, Schedule
+from aliexpress_customs.tariff.sources import cited
 
 ORDINARY: Final = "third_country"
 LOW, EXPECTED, HIGH = 0, 1, 2
@@ -63,8 +64,29 @@ class Tariffs:
         self.remarks: dict[str, Finding] = {}
         self._found: dict[tuple[str, str], Found] = {}
 
+    def aged(self, years: int) -> Iterator[Finding]:
+        """Findings on ordinary duties whose source is older than some years."""
+        told: set[str] = set()
+        for (path, kind), found in self._found.items():
+            measure = found.exact or next(iter(found.candidates), None)
+            if kind != ORDINARY or measure is None:
+                continue
+            for source in cited(measure.source):
+                old = (self.on - source.date).days > years * 365
+                if old and source.citation not in told:
+                    told.add(source.citation)
+                    yield Finding(
+                        code="tariff_old",
+                        message=f"The duty rate is as of {source.date}: {source.citation}.",
+                        action="Check the current tariff, or state duty_rate.",
+                        path=path,
+                        severity="info",
+                    )
+
     def listed(self, parcel: Facts, line: Facts, kind: str) -> bool:
-        """Whether a measure of a type names the line."""
+        """Whether a measure of a type names the line; a stated rate counts as the ordinary one."""
+        if kind == ORDINARY and line["duty_rate"] is not None:
+            return True
         if not line["hs_code"]:
             parcel["unknown_codes"].add(line["path"])
             return False
@@ -88,10 +110,10 @@ class Tariffs:
         if found.candidates:
             texts = {m.duty: None for m in found.candidates if m.duty != OPEN}
             if not texts:
-                raise self._unknown(line, found.candidates[0])
+                raise self._unknown(line, found.candidates[0], kind)
             return self._of_texts(list(texts), parcel, line, base, found)
         if kind == ORDINARY or found.exact is not None:
-            raise self._unknown(line, found.exact)
+            raise self._unknown(line, found.exact, kind)
         if not line["hs_code"] and self.schedule is not None and kind in self.schedule:
             parcel["unknown_codes"].add(line["path"])
         return Decimal(0)
@@ -105,8 +127,15 @@ class Tariffs:
     def _looked_up(self, line: Facts, kind: str) -> Found:
         if self.schedule is None or not line["hs_code"]:
             return Found()
-        look = self.schedule.nearest if kind == ORDINARY else self.schedule.find
-        return look(kind, line["hs_code"], line["origin_country"], self.on)
+        code, origin = line["hs_code"], line["origin_country"]
+        if kind == ORDINARY:
+            return self.schedule.nearest(kind, code, origin, self.on)
+        found = self.schedule.find(kind, code, origin, self.on)
+        nothing = found.exact is None and not found.candidates
+        if nothing and self._find(line, ORDINARY).neighbours:
+            # the tariff has no such code, so its absence from a list says nothing
+            return self.schedule.nearest(kind, code, origin, self.on)
+        return found
 
     def _of_texts(
         self, cells: list[str], parcel: Facts, line: Facts, base: Decimal, found: Found
@@ -202,10 +231,17 @@ class Tariffs:
             path=line["path"],
         )
 
-    def _unknown(self, line: Facts, measure: Measure | None) -> MissingFactError:
+    def _unknown(self, line: Facts, measure: Measure | None, kind: str) -> MissingFactError:
         code = line["hs_code"]
         what = f"for commodity code {code}" if code else "without a commodity code"
         printed = f" The tariff says: {measure.note}." if measure and measure.note else ""
+        if kind != ORDINARY:
+            return MissingFactError(
+                f"duty.{kind}",
+                f"The additional duty ({kind}) of {self.destination} is not known {what} "
+                f"({line['path']}).{printed}",
+                "Ask a customs broker; no rate is known for this code and day.",
+            )
         return MissingFactError(
             "duty_rate",
             f"The ordinary duty of {self.destination} is not known {what} "

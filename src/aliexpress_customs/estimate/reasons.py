@@ -14,6 +14,8 @@ from aliexpress_customs.model import Finding
 from aliexpress_customs.rules.compile import Facts
 from aliexpress_customs.rules.ruleset import RuleSet
 
+OLD_TARIFF_YEARS: Final = 2
+"""A tariff copied longer ago than this is named in the answer."""
 NEGLIGIBLE: Final = Decimal("0.05")
 """Checkout and rules may differ by rounding; beyond this, in currency units, it is worth saying."""
 
@@ -78,6 +80,8 @@ def _unknown_facts(
     given: Mapping[str, Any],
 ) -> Iterator[Finding]:
     yield from tariffs.ranged.values()
+    yield from tariffs.remarks.values()
+    yield from tariffs.aged(OLD_TARIFF_YEARS)
     for path in sorted(parcel["unknown_codes"]):
         yield Finding(
             code="hs_code_unknown",
