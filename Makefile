@@ -1,5 +1,6 @@
 # make demo   show the library at work, offline, without development tools
 # make test   everything that must hold before a merge (the same as .ci/run)
+# make data   rebuild the tariffs, the coverage page and the snapshot from collected facts
 # make lint | types | architecture | tests | tests-other | docs | bench | clean
 #
 # PYTHON=python3.12 make test   uses another interpreter for .venv
@@ -117,3 +118,15 @@ $(VENV)/.installed-dev: $(VENV)/.created pyproject.toml
 	@echo "== installing aliexpress-customs with its test and documentation tools"
 	$(BIN)/python -m pip install $(PIP_FLAGS) -e ".[$(EXTRAS)]"
 	@touch $@ $(VENV)/.installed
+
+# ---- data built from the collected facts; FACTS names their folder ----
+
+FACTS ?= ../shared/facts
+
+.PHONY: data
+data: $(VENV)/.installed-dev
+	$(BIN)/python tools/tariffs/build.py $(FACTS)/tariffs
+	$(BIN)/python tools/tariffs/build_us.py $(FACTS)
+	$(BIN)/python tools/commodity/build.py $(FACTS)/tariffs
+	$(BIN)/python tools/coverage.py --write
+	$(BIN)/python tools/snapshot.py --write

@@ -9,8 +9,8 @@ from types import ModuleType
 ROOT = Path(__file__).resolve().parent.parent
 
 
-def load_tool() -> ModuleType:
-    spec = importlib.util.spec_from_file_location("snapshot", ROOT / "tools" / "snapshot.py")
+def load_tool(name: str) -> ModuleType:
+    spec = importlib.util.spec_from_file_location(name, ROOT / "tools" / f"{name}.py")
     assert spec is not None
     assert spec.loader is not None
     module = importlib.util.module_from_spec(spec)
@@ -19,7 +19,12 @@ def load_tool() -> ModuleType:
 
 
 def test_every_destination_still_answers_as_on_record() -> None:
-    tool = load_tool()
+    tool = load_tool("snapshot")
     recorded = (ROOT / "tests" / "snapshots" / "results.csv").read_text(encoding="utf-8")
     moved = sorted(set(tool.results().splitlines()) ^ set(recorded.splitlines()))
     assert not moved, "run `python tools/snapshot.py --write` and review the diff"
+
+
+def test_the_coverage_page_is_what_the_tables_hold() -> None:
+    page = (ROOT / "docs" / "coverage.md").read_text(encoding="utf-8")
+    assert load_tool("coverage").page() == page, "run `python tools/coverage.py --write`"

@@ -1,7 +1,7 @@
 """Writes docs/coverage.md from the rule tables.
 
-    python tools/coverage.py            says whether the page is up to date
-    python tools/coverage.py --write    writes it
+python tools/coverage.py            says whether the page is up to date
+python tools/coverage.py --write    writes it
 """
 
 from __future__ import annotations
@@ -27,8 +27,8 @@ def page() -> str:
     head = [
         "# Coverage",
         "",
-        "Generated from the rule tables by `tools/coverage.py`. Every regime since 2021-07-01 that a",
-        "source was found for is listed with its dates. What is not covered makes an estimate",
+        "Generated from the rule tables by `tools/coverage.py`. Every regime since 2021-07-01 that",
+        "a source was found for is listed with its dates. What is not covered makes an estimate",
         "`refused` or `estimated`, with a reason; it is never counted as zero.",
         "",
         f"{len(views)} destinations.",

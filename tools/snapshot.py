@@ -3,8 +3,8 @@
     python tools/snapshot.py --write    after a change of data; review the diff of results.csv
 
 A cell reads `outcome duty vat excise+fee due-at-delivery`, the outcome by its first letter (c, e,
-r), `-` where the amount is unknown; `=` repeats the day before. The diff of the file at review shows which results a change of
-data moved, and that it moved no others.
+r), `-` where the amount is unknown; `=` repeats the day before. The diff of the file shows at
+review which results a change of data moved, and that it moved no others.
 """
 
 from __future__ import annotations

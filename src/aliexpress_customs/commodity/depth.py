@@ -1,6 +1,6 @@
-"""How deep each tariff goes beyond the six digits of the Harmonized System, and how it writes them.
+"""How deep each tariff goes beyond the six digits of the Harmonized System, and its way of writing.
 
-Facts are in `data/commodity/depths.toml`. A tariff is named as in the rule tables (`tariff = "us"`);
+Facts are in `data/commodity/depths.toml`. A tariff is named as in the rule tables, such as `us`;
 one that is not listed has the depth of the Harmonized System alone.
 """
 
@@ -59,7 +59,7 @@ def depths() -> Mapping[str, Depth]:
 
 
 def missing_digits(code: str, tariff: str) -> int:
-    """How many digits a code lacks for an import declaration under a tariff; 0 if it is long enough.
+    """Digits a code lacks for an import declaration under a tariff; 0 if it is long enough.
 
     >>> missing_digits("6109.10", "eu"), missing_digits("6109.10", "generic")
     (4, 0)

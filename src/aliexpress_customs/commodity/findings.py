@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
+from functools import lru_cache
 from typing import Final
 
 from aliexpress_customs.commodity.codes import HS_DIGITS, normalise_code
@@ -13,16 +14,15 @@ from aliexpress_customs.commodity.nomenclature import (
     RESERVED_CHAPTERS,
     chapter,
     children,
-    describe,
     is_valid,
     level,
 )
+from aliexpress_customs.commodity.wording import texts
 from aliexpress_customs.model import Finding
 
 MOST_CANDIDATES: Final = 5
 """Codes named in one finding; a person reads no more."""
-LONGEST_TEXT: Final = 60
-"""Characters of a code's text in a finding."""
+_NEWER: Final = {"HS 2017": EDITION, "CN 2021": "CN 2022"}
 _CHAPTER: Final = 2
 _HEADING: Final = 4
 
@@ -43,53 +43,47 @@ def code_findings(code: str, path: str = "", tariff: str = "") -> tuple[Finding,
 
     >>> [finding.code for finding in code_findings("8517.12")]
     ['hs_code_old_edition']
-    >>> code_findings("8517.12")[0].action[:54]
-    'Pass 8517.13 (Telephone sets; smartphones for cellular'
+    >>> code_findings("8517.12")[0].action[:65]
+    'Pass 8517.13 (smartphones for cellular or other wireless networks'
     """
-    digits = normalise_code(code)
+    fault = _fault(normalise_code(code), tariff)
+    return (fault.model_copy(update={"path": path}),) if fault else ()
+
+
+@lru_cache(maxsize=4096)
+def _fault(digits: str, tariff: str) -> Finding | None:
+    """The gravest fault of a code, without its place; parcels share few codes."""
     written = format_national(digits, tariff or GENERIC)
     if (reserved := RESERVED_CHAPTERS.get(digits[:_CHAPTER])) is not None:
-        return (
-            Finding(
-                code="hs_code_reserved_chapter",
-                message=f"Commodity code {written} names no goods: chapter "
-                f"{digits[:_CHAPTER]} {reserved}.",
-                action="Pass the code of the goods themselves; such codes only come beside it.",
-                path=path,
-            ),
+        return Finding(
+            code="hs_code_reserved_chapter",
+            message=f"Commodity code {written} names no goods: chapter "
+            f"{digits[:_CHAPTER]} {reserved}.",
+            action="Pass the code of the goods themselves; such codes only come beside it.",
         )
-    found = candidates(digits, tariff)
     if is_outdated(digits, tariff):
-        newer = EDITION if edition(digits, tariff) == "HS 2017" else "CN 2022"
-        return (
-            Finding(
-                code="hs_code_old_edition",
-                message=f"Commodity code {written} ended on 2021-12-31 with "
-                f"{edition(digits, tariff)}; {newer} has other codes for these goods.",
-                action=_pass(found, tariff),
-                path=path,
-            ),
+        old = edition(digits, tariff)
+        return Finding(
+            code="hs_code_old_edition",
+            message=f"Commodity code {written} ended on 2021-12-31 with {old}; "
+            f"{_NEWER[old]} has other codes for these goods.",
+            action=_pass(candidates(digits, tariff), tariff),
         )
     if is_valid(digits):
-        return ()
+        return None
     if len(digits) < HS_DIGITS and children(digits):
-        return (
-            Finding(
-                code="hs_code_heading_only",
-                message=f"Commodity code {written} is a heading without its subheading; "
-                "six digits are the least a declaration needs.",
-                action=_pass(found, tariff),
-                path=path,
-            ),
+        return Finding(
+            code="hs_code_heading_only",
+            message=f"Commodity code {written} is a heading without its subheading; "
+            "six digits are the least a declaration needs.",
+            action=_pass(candidates(digits, tariff), tariff),
         )
-    return (
-        Finding(
-            code="hs_code_nonexistent",
-            message=f"Commodity code {written} does not exist: {EDITION} has no {_what(digits)}.",
-            action=_pass(found, tariff),
-            path=path,
-            severity="error",
-        ),
+    return Finding(
+        code="hs_code_nonexistent",
+        message=f"Commodity code {written} does not exist: {EDITION} has no {_what(digits)}"
+        f"{'; a leading zero may be lost' if _zero_restored(digits) else ''}.",
+        action=_pass(candidates(digits, tariff), tariff),
+        severity="error",
     )
 
 
@@ -111,22 +105,24 @@ def candidates(code: str, tariff: str = "") -> tuple[str, ...]:
         return successors(digits, tariff)
     if is_valid(digits) or digits[:_CHAPTER] in RESERVED_CHAPTERS:
         return ()
-    restored = f"0{digits}"[:HS_DIGITS]
-    with_zero = (restored,) if len(digits) % 2 and is_valid(restored) else ()
     if len(digits) < HS_DIGITS and (below := children(digits)):
-        return (*below, *with_zero)
-    if with_zero:
-        return with_zero
-    return _neighbours(digits)
+        return below
+    return _zero_restored(digits) or _neighbours(digits)
+
+
+def _zero_restored(digits: str) -> tuple[str, ...]:
+    """The subheading of an odd number of digits behind a zero, if there is one."""
+    restored = f"0{digits}"[:HS_DIGITS]
+    return (restored,) if len(digits) % 2 and is_valid(restored) else ()
 
 
 def _neighbours(digits: str) -> tuple[str, ...]:
     """Existing codes of the same depth closest in number, in the deepest level that exists."""
     above = level(digits)
-    wanted = digits[: len(above) + 2] if above else ""
-    return tuple(
-        sorted(children(above), key=lambda c: (abs(int(c) - int(wanted)), c)) if wanted else ()
-    )
+    if not above:
+        return ()
+    wanted = int(digits[: len(above) + 2].ljust(len(above) + 2, "0"))
+    return tuple(sorted(children(above), key=lambda code: (abs(int(code) - wanted), code)))
 
 
 def _what(digits: str) -> str:
@@ -142,19 +138,8 @@ def _pass(found: Sequence[str], tariff: str) -> str:
     if not found:
         return "Look the goods up in the nomenclature, beginning with the chapter."
     shown = found[:MOST_CANDIDATES]
-    rest = len(found) - len(shown)
-    more = f", or one of {rest} more" if rest else ""
-    return f"Pass {_listed(shown, tariff)}{more}."
-
-
-def _listed(codes: Iterable[str], tariff: str) -> str:
-    return " or ".join(
-        f"{format_national(code, tariff or GENERIC)} ({_short(describe(code))})" for code in codes
+    words = texts([code[:HS_DIGITS] for code in shown])
+    named = " or ".join(
+        f"{format_national(code, tariff or GENERIC)} ({words[code[:HS_DIGITS]]})" for code in shown
     )
-
-
-def _short(text: str) -> str:
-    """A text cut between words."""
-    if len(text) <= LONGEST_TEXT:
-        return text
-    return f"{text[:LONGEST_TEXT].rsplit(' ', 1)[0].rstrip(' ,;')} ..."
+    return f"Pass {named}{f' ({len(found)} in all)' if len(found) > len(shown) else ''}."

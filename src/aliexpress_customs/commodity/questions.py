@@ -2,20 +2,16 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from typing import Final
 
 from aliexpress_customs.commodity.codes import normalise_level
 from aliexpress_customs.commodity.depth import GENERIC, format_national
-from aliexpress_customs.commodity.nomenclature import LEVELS, describe, exists
+from aliexpress_customs.commodity.nomenclature import LEVELS, exists
+from aliexpress_customs.commodity.wording import distinctions
 
 MOST_ANSWERS: Final = 4
 """Answers one question offers; what is left is counted."""
-LONGEST_ANSWER: Final = 100
-"""Characters of one answer."""
-_PHRASE: Final = re.compile(r"[^,;]+[,;]?\s*")
-"""A text of the nomenclature narrows in steps: `T-shirts; of cotton, knitted`."""
 
 
 def question(codes: Sequence[str], tariff: str = GENERIC) -> str:
@@ -53,10 +49,9 @@ def _begins_another(code: str, codes: Sequence[str]) -> bool:
 def _with_texts(options: Sequence[str], tariff: str) -> str:
     if not all(exists(option) for option in options):
         return _of_codes(options, tariff)
-    texts = _distinct([describe(option) for option in options])
     answers = [
-        f"{format_national(option, tariff)} {text}".rstrip()
-        for option, text in zip(options, texts, strict=True)
+        f"{format_national(option, tariff)} {text}"
+        for option, text in zip(options, distinctions(options), strict=True)
     ]
     return f"{', or '.join(_few(answers))}?"
 
@@ -70,34 +65,3 @@ def _few(answers: Sequence[str]) -> list[str]:
     if len(answers) <= MOST_ANSWERS:
         return list(answers)
     return [*answers[: MOST_ANSWERS - 1], f"one of {len(answers) - MOST_ANSWERS + 1} others"]
-
-
-def _distinct(texts: Sequence[str]) -> list[str]:
-    """Each text without the phrases at its beginning and end that all have in common.
-
-    A text that says no more than what is common is kept whole: it is the residual one.
-    """
-    phrases = [[phrase.strip(" ,;") for phrase in _PHRASE.findall(text)] for text in texts]
-    head = _common(phrases)
-    tail = _common([each[head:][::-1] for each in phrases])
-    cut = []
-    for text, each in zip(texts, phrases, strict=True):
-        own = ", ".join(each[head : len(each) - tail])
-        cut.append(_short(own or text))
-    return cut
-
-
-def _common(phrases: Sequence[Sequence[str]]) -> int:
-    """How many phrases all have in common from the beginning, at least one left to each."""
-    count = 0
-    for same in zip(*phrases, strict=False):
-        if len(set(same)) > 1:
-            break
-        count += 1
-    return min(count, min(map(len, phrases)) - 1) if phrases else 0
-
-
-def _short(text: str) -> str:
-    if len(text) <= LONGEST_ANSWER:
-        return text
-    return f"{text[:LONGEST_ANSWER].rsplit(' ', 1)[0].rstrip(' ,;')} ..."

@@ -10,6 +10,7 @@ from decimal import Decimal
 from typing import Final
 
 from aliexpress_customs.commodity.descriptions import vague_terms, vague_words
+from aliexpress_customs.commodity.findings import code_findings
 from aliexpress_customs.declaration.model import Declaration, GoodsItem
 from aliexpress_customs.model import Finding
 
@@ -89,6 +90,8 @@ def _item(item: GoodsItem, path: str) -> Iterator[Finding]:
             path=f"{path}.hs_code",
             severity="info",
         )
+    if item.hs_code is not None:
+        yield from code_findings(item.hs_code, f"{path}.hs_code")
     if vague := vague_words(item.description):
         hint = next((vague_terms()[word] for word in vague if word in vague_terms()), "")
         yield Finding(

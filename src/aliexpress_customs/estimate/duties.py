@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Final
 
+from aliexpress_customs.commodity.questions import question
 from aliexpress_customs.model import Finding
 from aliexpress_customs.rules.compile import Facts, MissingFactError
 from aliexpress_customs.tariff.duty import (
@@ -221,15 +223,25 @@ class Tariffs:
                 action="State duty_rate.",
                 path=line["path"],
             )
+        asked = self._question(found)
         return Finding(
             code="duty_range",
             message=(
                 f"Commodity code {code or 'unknown'} leaves the duty open: "
                 f"{found.lines} tariff lines fit.{gap}"
             ),
-            action="State a longer hs_code, or duty_rate.",
+            action=f"{asked}State a longer hs_code, or duty_rate.",
             path=line["path"],
         )
+
+    def _question(self, found: Found) -> str:
+        """What would decide between the cheapest and the dearest line, as a question."""
+        priced = [measure for measure in found.candidates if measure.duty != OPEN]
+        if self.schedule is None or len(priced) < 2:
+            return ""
+        ends = {min(priced, key=_height).code, max(priced, key=_height).code}
+        asked = question(sorted(ends), self.schedule.name) if len(ends) == 2 else ""
+        return f"{asked} " if asked else ""
 
     def _unknown(self, line: Facts, measure: Measure | None, kind: str) -> MissingFactError:
         code = line["hs_code"]
@@ -248,6 +260,12 @@ class Tariffs:
             f"({line['path']}).{printed}",
             "State duty_rate, such as '12 %'" + ("." if code else ", or hs_code."),
         )
+
+
+def _height(measure: Measure) -> tuple[Decimal, str]:
+    """A rough order of duties: the first number of the expression."""
+    number = re.search(r"\d+(?:\.\d+)?", measure.duty)
+    return (Decimal(number[0]) if number else Decimal(0)), measure.code
 
 
 def _quantities(line: Facts) -> Callable[[str], Decimal | None]:
