@@ -10,7 +10,6 @@ from collections.abc import Sequence
 from decimal import Decimal, InvalidOperation
 from typing import Final, cast, get_args
 
-
 from aliexpress_customs.consignment.model import ConsignmentLine, Importer, Purpose
 from aliexpress_customs.consignment.share import as_money
 from aliexpress_customs.errors import AliExpressCustomsError, ConsignmentError, UsageError

@@ -133,7 +133,7 @@ def read_back(content: str | bytes) -> PostalForm:
 def _add(parent: etree._Element, name: str, text: str = "") -> etree._Element:
     from lxml import etree  # noqa: PLC0415
 
-    element = etree.SubElement(parent, f"{{{NAMESPACE}}}{name}")
+    element: etree._Element = etree.SubElement(parent, f"{{{NAMESPACE}}}{name}")
     if text:
         element.text = text
     return element
