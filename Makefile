@@ -59,7 +59,10 @@ tests: $(VENV)/.installed-dev
 	@echo "== tests"
 	$(BIN)/python -m pytest -n auto --cov --cov-branch --cov-fail-under=$(COVERAGE_MIN)
 
-# The whole suite but the checks of wheel and documentation, which do not depend on the version.
+# What could depend on the version of Python; wheel, documentation and the long runs over every
+# destination and tariff do not.
+OTHER_IGNORES := tests/test_house.py tests/test_docs.py tests/test_snapshot.py \
+	tests/estimate/test_properties.py tests/tariff/test_us_stack.py tests/tariff/test_schedules.py
 .PHONY: tests-other
 tests-other: $(VENV)/.installed-dev
 	@for version in $(OTHER_VERSIONS); do \
@@ -77,8 +80,7 @@ tests-other: $(VENV)/.installed-dev
 			"$$other/bin/python" -m pip install $(PIP_FLAGS) -e ".[$(OTHER_EXTRAS)]"; \
 			touch "$$other/.installed"; \
 		fi; \
-		"$$other/bin/python" -m pytest -n auto \
-			--ignore=tests/test_house.py --ignore=tests/test_docs.py; \
+		"$$other/bin/python" -m pytest -n auto $(addprefix --ignore=,$(OTHER_IGNORES)); \
 	done
 
 .PHONY: docs
