@@ -1,21 +1,98 @@
-"""Which units of which lines the orders say to lie in which physical parcel."""
+"""Which units of which lines the orders say to lie in which physical parcel.
+
+consign(invoices, destination="BR", **parcel_units(invoices, "LP00123456789CN"))
+"""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import NamedTuple
+from typing import NamedTuple, TypedDict
 
-from aliexpress_customs.consignment.selection import LineKey, Part, key_of
-from aliexpress_customs.consignment.settle import SettledOrder
+from aliexpress_customs.consignment.selection import (
+    LineKey,
+    Part,
+    key_of,
+    live_orders,
+    whole_lines,
+)
+from aliexpress_customs.consignment.settle import SettledOrder, settle
 from aliexpress_customs.errors import ConsignmentError
-from aliexpress_customs.invoice.model import ParcelItem
+from aliexpress_customs.invoice.model import Invoice, ParcelItem
 
 
 class ParcelName(NamedTuple):
-    """A parcel by its tracking number, or by its place in an order if it has none."""
+    """A parcel by its tracking number, else by the shop's number or its place in an order."""
 
     tracking: str
     path: str
+
+
+class ParcelUnits(TypedDict):
+    """The contents of one parcel, as arguments of `consign`."""
+
+    lines: list[LineKey]
+    quantities: dict[LineKey, int]
+    already_sent: dict[LineKey, int]
+    """Units that lie in the parcels before it, so that all parcels sum to the orders."""
+    tracking_number: str
+
+
+def parcel_units(invoices: Invoice | Sequence[Invoice], tracking: str) -> ParcelUnits:
+    """What lies in the parcel with a tracking number, in whatever orders it was bought.
+
+    Args:
+        invoices: all orders that may lie in it.
+        tracking: the carrier's number, or the shop's internal one; blanks and case do not matter.
+
+    Raises:
+        ConsignmentError: no order names the parcel, or none says what lies in it.
+    """
+    orders = [invoices] if isinstance(invoices, Invoice) else list(invoices)
+    live, _ = live_orders(orders)
+    settled = [settle(order, path) for path, order in live]
+    contents = parcel_contents(settled, whole_lines(settled))
+    sought = _plain(tracking)
+    alias = {
+        _plain(number): ParcelName(parcel.tracking, _place(parcel.internal_no, path, index))
+        if not parcel.tracking
+        else ParcelName(parcel.tracking, "")
+        for path, order in live
+        for index, parcel in enumerate(order.parcels)
+        for number in (parcel.internal_no, parcel.tracking)
+        if number
+    }
+    name = alias.get(sought) if sought else None
+    if name is None or not contents.get(name):
+        raise ConsignmentError(
+            "No order says what lies in this parcel."
+            if name is not None
+            else "No order names a parcel with this number.",
+            code="unknown_parcel",
+            path="tracking",
+            action="Read the tracking page beside the orders.",
+        )
+    before: dict[LineKey, int] = {}
+    for other, units in contents.items():
+        if other == name:
+            break
+        for key, count in units.items():
+            before[key] = before.get(key, 0) + count
+    held = contents[name]
+    return ParcelUnits(
+        lines=list(held),
+        quantities=dict(held),
+        already_sent={key: count for key, count in before.items() if key in held},
+        tracking_number=name.tracking or tracking.strip(),
+    )
+
+
+def _plain(number: str) -> str:
+    return "".join(number.split()).upper()
+
+
+def _place(internal_no: str, path: str, index: int) -> str:
+    """What tells parcels without a tracking number apart: the shop's number, else their place."""
+    return f"internal {internal_no}" if internal_no else f"{path}.parcels[{index}]"
 
 
 def parcel_contents(
@@ -39,7 +116,8 @@ def parcel_contents(
         left = {key_of(part): part.to_unit for part in own}
         for number, parcel in enumerate(order.order.parcels):
             path = f"{order.path}.parcels[{number}]"
-            name = ParcelName(parcel.tracking, "" if parcel.tracking else path)
+            place = _place(parcel.internal_no, order.path, number)
+            name = ParcelName(parcel.tracking, "" if parcel.tracking else place)
             held = contents.setdefault(name, {})
             if not parcel.items and len(order.order.parcels) == 1:
                 held.update(left)

@@ -17,6 +17,7 @@ from aliexpress_customs.invoice.countries import iso_country
 from aliexpress_customs.invoice.dates import parse_date
 from aliexpress_customs.invoice.model import Invoice, OrderTime, Variant
 from aliexpress_customs.invoice.node import Node, placed
+from aliexpress_customs.invoice.refunds import leave_refunded
 from aliexpress_customs.model import CountryCode, Finding
 from aliexpress_customs.money import EXACT, money
 
@@ -98,7 +99,7 @@ def finished(build: Callable[[], Invoice], settle: Callable[[Invoice], Invoice])
         ReadError: a value does not fit the model; the message names the field, not the value.
     """
     try:
-        invoice = settle(build())
+        invoice = leave_refunded(settle(build()))
     except ValidationError as error:
         place = ".".join(str(part) for part in error.errors()[0]["loc"])
         raise ReadError(

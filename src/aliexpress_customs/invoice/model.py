@@ -15,7 +15,12 @@ from pydantic import Field
 from aliexpress_customs.model import CountryCode, Finding, HsCode, Id, Model
 from aliexpress_customs.money import Money
 
-DocumentType = Literal["order", "receipt", "tax_invoice", "gdpr_row", "email"]
+DocumentType = Literal[
+    "order", "receipt", "tax_invoice", "gdpr_row", "email", "parcels", "refunds", "tax_statement"
+]
+"""The last three tell only a part of an order; `merge` joins them to it."""
+UNKNOWN_CURRENCY = "XXX"
+"""ISO 4217 for "no currency": the amounts are right, but their source names none."""
 OrderStatus = Literal[
     "unpaid", "processing", "to_ship", "shipped", "completed", "cancelled", "expired", "unknown"
 ]

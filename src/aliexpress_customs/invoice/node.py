@@ -24,6 +24,8 @@ from aliexpress_customs.money import LARGEST_AMOUNT, money
 
 LARGEST_COUNT: Final = 1_000_000
 """Units of one line; more is damage."""
+HEAVIEST_LINE: Final = Decimal(10_000)
+"""Kilograms of one line; more is grams taken for kilograms."""
 
 _PLAIN_NUMBER: Final = re.compile(r"^[+-]?\d{1,40}(?:\.\d{1,40})?$")
 _DAMAGED_ID: Final = re.compile(r"^\d(?:[.,]\d+)?[eE]\+?\d+$|[\ud800-\udfff]")
@@ -91,6 +93,22 @@ class Node:
             number = int(value)
         if number is None or not 0 <= number <= LARGEST_COUNT:
             raise self.wrong(key, f"a whole number from 0 to {LARGEST_COUNT}", code="bad_quantity")
+        return number
+
+    def weight(self, *keys: str, largest: Decimal = HEAVIEST_LINE) -> Decimal | None:
+        """A weight, a plain number above zero; None if absent.
+
+        Args:
+            keys: as for all getters.
+            largest: the least weight that must be a mistake, in the unit of the source.
+        """
+        key, value = self.get(*keys)
+        if value is None:
+            return None
+        text = str(value).strip().replace(",", ".").lower().removesuffix("kg").strip()
+        number = Decimal(text) if _PLAIN_NUMBER.match(text) else Decimal(-1)
+        if not 0 < number < largest:
+            raise self.wrong(key, "a weight in kg", kind=AmountError, code="bad_weight")
         return number
 
     def flag(self, *keys: str) -> bool | None:
