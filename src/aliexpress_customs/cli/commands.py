@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from aliexpress_customs import api
-from aliexpress_customs.cli.inputs import declaration_of, goods_of
+from aliexpress_customs.cli.inputs import declaration_of, goods_of, orders_of
 from aliexpress_customs.cli.options import (
     BAD_INPUT,
     FINDINGS,
@@ -19,22 +19,26 @@ from aliexpress_customs.cli.options import (
     Assume,
     Carrier,
     Exclude,
-    File,
     Given,
     Hs,
+    Map,
     On,
     Rate,
     Reading,
     Region,
     SchemeName,
+    Sources,
     To,
+    Tracking,
     Transport,
     day,
     pairs,
 )
 from aliexpress_customs.cli.screen import print_json, show_declaration, show_estimate, show_invoice
+from aliexpress_customs.errors import UsageError
 from aliexpress_customs.export import export as export_as
 from aliexpress_customs.export import formats
+from aliexpress_customs.invoice.anonymise import anonymise_file
 from aliexpress_customs.invoice.read import read_report
 
 app = typer.Typer(
@@ -47,30 +51,46 @@ app = typer.Typer(
 
 @app.command()
 def read(
-    file: Annotated[Path, typer.Argument(help="An order file.")], as_json: AsJson = False
+    sources: Sources,
+    mapping: Map = None,
+    anonymised: Annotated[
+        Path | None,
+        typer.Option("--anonymise", help="Write the one file here without personal data."),
+    ] = None,
+    as_json: AsJson = False,
 ) -> None:
-    """Read an order file and show what it holds."""
-    report = read_report(file)
+    """Read orders - files, folders, zips - and show what they hold."""
+    if anonymised is not None:
+        if len(sources) != 1:
+            raise UsageError(
+                "Files are anonymised one at a time.", path="--anonymise", action="Name one file."
+            )
+        anonymised.write_bytes(anonymise_file(sources[0]))
+        typer.echo(f"Wrote {anonymised}.")
+        raise typer.Exit(OK)
+    found = orders_of(sources, mapping)
     if as_json:
         print_json(
             {
-                "invoices": [invoice.model_dump(mode="json") for invoice in report.invoices],
-                "errors": [error.as_dict() for error in report.errors],
+                "invoices": [invoice.model_dump(mode="json") for invoice in found.invoices],
+                "errors": [error.as_dict() for error in found.errors],
             }
         )
     else:
-        for invoice in report.invoices:
+        for invoice in found.invoices:
             show_invoice(invoice)
-        for error in report.errors:
+        for error in found.errors:
             typer.echo(f"Not read: {error}", err=True)
-    if not report.invoices:
+    if not found.invoices:
         raise typer.Exit(BAD_INPUT)
-    raise typer.Exit(FINDINGS if report.errors else OK)
+    raise typer.Exit(FINDINGS if found.errors else OK)
 
 
 @app.command()
 def declare(
-    file: File,
+    sources: Sources,
+    mapping: Map = None,
+    tracking: Tracking = None,
     to: To = None,
     region: Region = None,
     hs: Hs = None,
@@ -78,7 +98,7 @@ def declare(
     as_json: AsJson = False,
 ) -> None:
     """Turn orders into an itemised declaration."""
-    declaration = declaration_of(file, to, region, hs, on)
+    declaration = declaration_of(sources, to, region, hs, on, mapping=mapping, tracking=tracking)
     if as_json:
         print_json(declaration.model_dump(mode="json"))
     else:
@@ -89,7 +109,9 @@ def declare(
 
 @app.command()
 def estimate(
-    file: File,
+    sources: Sources,
+    mapping: Map = None,
+    tracking: Tracking = None,
     to: To = None,
     region: Region = None,
     hs: Hs = None,
@@ -105,7 +127,7 @@ def estimate(
     as_json: AsJson = False,
 ) -> None:
     """Estimate duty, VAT and fees of an order, and what is still due at the door."""
-    declaration = declaration_of(file, to, region, hs, on)
+    declaration = declaration_of(sources, to, region, hs, on, mapping=mapping, tracking=tracking)
     result = api.estimate(
         declaration,
         day(on),
@@ -167,7 +189,11 @@ def quote(
 
 @app.command()
 def export(
-    file: Annotated[Path | None, typer.Argument(help="An order file or a declaration.")] = None,
+    sources: Annotated[
+        list[Path] | None, typer.Argument(help="Order files, or a declaration as JSON.")
+    ] = None,
+    mapping: Map = None,
+    tracking: Tracking = None,
     format_name: Annotated[str, typer.Option("--format", "-f", help="See --list.")] = "json",
     output: Annotated[Path | None, typer.Option("--output", "-o", help="File to write.")] = None,
     to: To = None,
@@ -178,14 +204,14 @@ def export(
     as_json: AsJson = False,
 ) -> None:
     """Write a declaration as CSV, XML or JSON."""
-    if listing or file is None:
+    if listing or not sources:
         if as_json:
             print_json(formats())
         else:
             for name, purpose in formats().items():
                 typer.echo(f"{name:<14} {purpose}")
         raise typer.Exit(OK if listing else USAGE)
-    declaration = declaration_of(file, to, region, hs, on)
+    declaration = declaration_of(sources, to, region, hs, on, mapping=mapping, tracking=tracking)
     content = export_as(declaration, format_name, output)
     if output is not None:
         if as_json:
@@ -233,7 +259,7 @@ def demo(
     """The main job on a shipped order: read, declare, estimate, CN23 files. Offline."""
     sample = api.sample_order()
     declaration = declaration_of(
-        sample, None, None, ["HDMI cable 2 m=854442", "Phone case=392690"], None
+        [sample], None, None, ["HDMI cable 2 m=854442", "Phone case=392690"], None
     )
     result = api.estimate(declaration, dt.date(2026, 10, 2))
     output.mkdir(parents=True, exist_ok=True)

@@ -2,46 +2,98 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
 
 import typer
 from pydantic import ValidationError
+from rich.progress import Progress
 
 from aliexpress_customs import api
 from aliexpress_customs.cli.options import BAD_INPUT, day, pairs
+from aliexpress_customs.consignment.parcels import parcel_units
 from aliexpress_customs.declaration.model import Declaration, Goods
-from aliexpress_customs.errors import ReadError, UsageError
+from aliexpress_customs.errors import AliExpressCustomsError, ReadError, UsageError
+from aliexpress_customs.invoice.model import Invoice
 from aliexpress_customs.invoice.read import read_report
+from aliexpress_customs.invoice.table_import import import_table
 
-if TYPE_CHECKING:
-    from pathlib import Path
+
+@dataclass(frozen=True)
+class Orders:
+    """Orders that were read, what could not be, and what `declare` is to know of their lines."""
+
+    invoices: list[Invoice]
+    errors: list[AliExpressCustomsError]
+    told: dict[str, Any] = field(default_factory=dict)
+
+
+def orders_of(sources: Sequence[Path], mapping: str | None) -> Orders:
+    """Orders from files, folders and zips, or from one table by a column mapping.
+
+    Raises:
+        UsageError: a mapping with several files.
+        ReadError: the table cannot be read.
+    """
+    if mapping is not None:
+        if len(sources) != 1:
+            raise UsageError("A mapping is for one table.", path="--map", action="Name one file.")
+        table = import_table(sources[0], mapping)
+        return Orders(table.invoices, list(table.errors), table.for_declare())
+    with Progress(transient=True, disable=not sys.stderr.isatty()) as bar:
+        task = bar.add_task("reading", total=None)
+        report = read_report(
+            sources[0] if len(sources) == 1 else list(sources),
+            progress=lambda done, total, name: bar.update(task, completed=done, total=total),
+        )
+    return Orders(list(report.invoices), list(report.errors))
 
 
 def declaration_of(
-    file: Path, to: str | None, region: str | None, hs: list[str] | None, on: str | None
+    sources: Sequence[Path],
+    to: str | None,
+    region: str | None,
+    hs: list[str] | None,
+    on: str | None,
+    *,
+    mapping: str | None = None,
+    tracking: str | None = None,
 ) -> Declaration:
-    """From a declaration of our own, or from orders."""
-    text = file.read_bytes() if file.is_file() else b""
-    if b'"items"' in text and b'"destination_country"' in text and b'"contents_type"' in text:
-        try:
-            declaration = Declaration.model_validate_json(text)
-        except ValidationError as error:
-            raise ReadError(
-                f"This is no declaration: {first_fault(error)}.",
-                path=file.name,
-                action="Write it with `aliexpress-customs declare --json`.",
-            ) from error
-        if to:
-            update = {"destination_country": to.upper(), "destination_region": region}
-            declaration = declaration.model_copy(update=update)
-        return declaration
-    report = read_report(file)
-    for unread in report.errors:
+    """From a declaration of our own, or from orders.
+
+    Raises:
+        ReadError: a declaration that is malformed.
+    """
+    if len(sources) == 1 and (own := _own_declaration(sources[0])) is not None:
+        update = {"destination_country": to.upper(), "destination_region": region} if to else {}
+        return own.model_copy(update=update)
+    found = orders_of(sources, mapping)
+    for unread in found.errors:
         typer.echo(f"Not read: {unread}", err=True)
-    if not report.invoices:
+    if not found.invoices:
         raise typer.Exit(BAD_INPUT)
-    consignment = api.consign(report.invoices, to.upper() if to else None, region=region)
-    return api.declare(consignment, hs_codes=pairs(hs, "--hs"), on=day(on))
+    options: dict[str, Any] = dict(parcel_units(found.invoices, tracking)) if tracking else {}
+    consignment = api.consign(found.invoices, to.upper() if to else None, region=region, **options)
+    told = dict(found.told)
+    told["hs_codes"] = {**told.get("hs_codes", {}), **pairs(hs, "--hs")}
+    return api.declare(consignment, on=day(on), **told)
+
+
+def _own_declaration(file: Path) -> Declaration | None:
+    text = file.read_bytes() if file.is_file() else b""
+    if not (b'"items"' in text and b'"destination_country"' in text and b'"contents_type"' in text):
+        return None
+    try:
+        return Declaration.model_validate_json(text)
+    except ValidationError as error:
+        raise ReadError(
+            f"This is no declaration: {first_fault(error)}.",
+            path=file.name,
+            action="Write it with `aliexpress-customs declare --json`.",
+        ) from error
 
 
 def goods_of(text: str, duty_rate: str | None) -> Goods:

@@ -15,7 +15,18 @@ FINDINGS: Final = 1
 USAGE: Final = 2
 BAD_INPUT: Final = 3
 
-File = Annotated[Path, typer.Argument(help="An order file, or a declaration as JSON.")]
+Sources = Annotated[
+    list[Path], typer.Argument(help="Order files, folders or zips, or a declaration as JSON.")
+]
+Map = Annotated[
+    str | None,
+    typer.Option(
+        "--map", help="Columns of a table: title=Item,quantity=Qty,..., a profile, or a TOML file."
+    ),
+]
+Tracking = Annotated[
+    str | None, typer.Option(help="Only what lies in the parcel of this tracking number.")
+]
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON for programs.")]
 To = Annotated[str | None, typer.Option("--to", help="Destination, ISO 3166-1 (FR).")]
 Region = Annotated[str | None, typer.Option(help="Region, ISO 3166-2 (CA-QC).")]
