@@ -20,6 +20,8 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from aliexpress_customs.api import compare, consign, declare, estimate, quote, sample_order
+    from aliexpress_customs.commodity.catalogue import Catalogue
+    from aliexpress_customs.commodity.classify import Classification, classify
     from aliexpress_customs.consignment.model import Consignment
     from aliexpress_customs.declaration.model import Declaration, Goods, GoodsItem
     from aliexpress_customs.errors import AliExpressCustomsError
@@ -35,7 +37,9 @@ if TYPE_CHECKING:
 
 _HOME = {
     "AliExpressCustomsError": "errors",
+    "Catalogue": "commodity.catalogue",
     "Charge": "estimate.model",
+    "Classification": "commodity.classify",
     "Consignment": "consignment.model",
     "Declaration": "declaration.model",
     "Estimate": "estimate.model",
@@ -45,6 +49,7 @@ _HOME = {
     "GoodsItem": "declaration.model",
     "Invoice": "invoice.model",
     "Threshold": "estimate.model",
+    "classify": "commodity.classify",
     "compare": "api",
     "consign": "api",
     "declare": "api",
@@ -58,7 +63,9 @@ _HOME = {
 
 __all__ = [
     "AliExpressCustomsError",
+    "Catalogue",
     "Charge",
+    "Classification",
     "Consignment",
     "Declaration",
     "Estimate",
@@ -69,6 +76,7 @@ __all__ = [
     "Invoice",
     "Threshold",
     "__version__",
+    "classify",
     "compare",
     "consign",
     "declare",

@@ -1,0 +1,218 @@
+"""From a seller's title to commodity codes: the likeliest six digits, why, and how sure.
+
+Works offline from a lexicon of products, product classes that state what a code depends on, and
+hints of single words. Every candidate says which phrase was matched, which rule was applied and
+which attribute was stated or assumed. A suggestion is not a ruling: `needs_review` says when a
+person must look.
+"""
+
+from __future__ import annotations
+
+import math
+import tomllib
+from collections.abc import Iterable, Sequence
+from functools import cache
+from pathlib import Path
+from typing import Final, Literal
+
+from aliexpress_customs.commodity.attributes import Attributes, attributes
+from aliexpress_customs.commodity.descriptions import vague_words
+from aliexpress_customs.commodity.languages import in_english
+from aliexpress_customs.commodity.lexicon import Lexicon, lexicon, read_pairs
+from aliexpress_customs.commodity.nomenclature import describe, is_valid, path
+from aliexpress_customs.commodity.ranking import Evidence, Ranker, Weights, weights
+from aliexpress_customs.commodity.word_codes import WordCodes, word_codes
+from aliexpress_customs.commodity.words import classify_folder, stems
+from aliexpress_customs.errors import UsageError
+from aliexpress_customs.model import Model, trusted
+
+Confidence = Literal["high", "medium", "low"]
+
+_RANKED: Final = 5
+"""Codes ranked at least: the margin to the next ones tells how sure the first is."""
+_SURE: Final = ("high", "medium")
+
+
+class Candidate(Model):
+    """A commodity code a title may have."""
+
+    hs_code: str
+    """Six digits of HS 2022."""
+    description: str
+    """Text of the subheading."""
+    score: float
+    """Share of the evidence for all candidates, 0 to 1."""
+    confidence: Confidence
+    """`high`: in tests on titles not used to build it, more than seven of ten were right."""
+    reasons: tuple[str, ...]
+    """Phrase matched, rule applied, attributes stated or assumed."""
+    path: tuple[tuple[str, str], ...]
+    """Chapter, heading and subheading with their texts."""
+
+
+class Classification(Model):
+    """What the goods of a title may be, the likeliest code first."""
+
+    candidates: tuple[Candidate, ...]
+    """Empty if nothing in the title is known."""
+    needs_review: bool
+    """A person should look: nothing found, not sure, or the title is too vague."""
+    language: str
+    """Language the title was read in, ISO 639-1."""
+
+
+def classify(
+    title: str, *, variant: str = "", category: str = "", material: str = "", top: int = _RANKED
+) -> Classification:
+    """The commodity codes a title may have.
+
+    Args:
+        title: the seller's title, in any language the tables know.
+        variant: what was chosen, such as `Color: Black, Material: Cotton`.
+        category: the shop's category, if known.
+        material: of what the goods are, if known; it wins over the title.
+        top: candidates returned at most.
+
+    Raises:
+        UsageError: `top` is below 1.
+
+    >>> [one.hs_code for one in classify("Clear Phone Case For iPhone 15", top=1).candidates]
+    ['392690']
+    """
+    if top < 1:
+        raise UsageError("`top` must be at least 1.", path="top", action="Ask for one candidate.")
+    return _classifier().classify(title, variant, category, material, top)
+
+
+def evidence(title: str, variant: str = "") -> Sequence[Evidence]:
+    """What speaks for the likeliest codes of a title, for other modules."""
+    return _classifier().ranked(title, variant)[1]
+
+
+class Classifier:
+    """A classifier over one lexicon; `classify` uses the shipped one."""
+
+    def __init__(self, lexicon: Lexicon, table: WordCodes, ranking: Weights) -> None:
+        self._ranker = Ranker(lexicon, table, ranking)
+        self._sureness = _sureness()
+
+    @classmethod
+    def of_files(cls, files: Iterable[Path], table: WordCodes | None = None) -> Classifier:
+        """A classifier over lexicon files."""
+        return cls(Lexicon.of(read_pairs(files)), table or word_codes(), weights())
+
+    def ranked(
+        self, title: str, variant: str = "", category: str = "", material: str = "", top: int = 10
+    ) -> tuple[str, Sequence[Evidence]]:
+        """The language of a title and its codes with their evidence."""
+        language, english = in_english(title)
+        words = stems(english)
+        known = _attributes(words, variant, material)
+        context = stems(category) if category else []
+        return language, self._ranker.rank(words, context, known, max(top, _RANKED))
+
+    @property
+    def high(self) -> float:
+        """The chance from which on the first code is called `high`."""
+        return self._sureness.high
+
+    def probability(self, ranked: Sequence[Evidence]) -> float:
+        """How likely the first of the ranked codes is right at six digits."""
+        return self._sureness.of(ranked)
+
+    def classify(
+        self, title: str, variant: str, category: str, material: str, top: int
+    ) -> Classification:
+        """As the function of the same name."""
+        language, ranked = self.ranked(title, variant, category, material, top)
+        confidence = self._sureness.word(self._sureness.of(ranked))
+        if confidence != "low" and vague_words(title):
+            confidence = "low"
+        whole = sum(one.score for one in ranked) or 1.0
+        candidates = tuple(
+            _candidate(one, one.score / whole, confidence if rank == 0 else "low")
+            for rank, one in enumerate(ranked[:top])
+        )
+        review = confidence not in _SURE
+        return trusted(
+            Classification,
+            {"candidates": candidates, "needs_review": review, "language": language},
+        )
+
+
+def _candidate(evidence: Evidence, share: float, confidence: Confidence) -> Candidate:
+    description, above = _texts(evidence.code)
+    return trusted(
+        Candidate,
+        {
+            "hs_code": evidence.code,
+            "description": description,
+            "score": round(share, 4),
+            "confidence": confidence,
+            "reasons": evidence.reasons,
+            "path": above,
+        },
+    )
+
+
+def _attributes(words: Sequence[str], variant: str, material: str) -> Attributes:
+    """Attributes of the title; the variant is surer than it, the material surer still."""
+    known = attributes(words)
+    for further in (variant, material):
+        if further:
+            known.update(attributes(stems(in_english(further)[1])))
+    return known
+
+
+class _Sureness:
+    """The chance that the first code is right: by its lead over others, and how it was found."""
+
+    def __init__(self, values: dict[str, float]) -> None:
+        self._values = values
+        self.high = values["high"]
+
+    def of(self, ranked: Sequence[Evidence]) -> float:
+        if not ranked:
+            return 0.0
+        values = self._values
+        signals = signals_of(ranked)
+        whole = values["constant"] + sum(values[name] * signals[name] for name in signals)
+        return 1 / (1 + math.exp(-whole))
+
+    def word(self, probability: float) -> Confidence:
+        if probability >= self.high:
+            return "high"
+        return "medium" if probability >= self._values["medium"] else "low"
+
+
+def signals_of(ranked: Sequence[Evidence]) -> dict[str, float]:
+    """By what the chance of being right is judged, each 0 to 1; there is at least one code."""
+    first = ranked[0]
+    rivals = [one for one in ranked if one.code[:4] != first.code[:4]]
+    return {
+        "lead": _lead(first, ranked[1:]),
+        "heading_lead": _lead(first, rivals),
+        "several_words": float(" " in first.phrase),
+        "of_class": float(bool(first.kind)),
+    }
+
+
+def _lead(first: Evidence, rivals: Sequence[Evidence]) -> float:
+    second = rivals[0].score if rivals else 0.0
+    return (first.score - second) / first.score if first.score else 0.0
+
+
+@cache
+def _sureness() -> _Sureness:
+    text = (classify_folder() / "weights.toml").read_text(encoding="utf-8")
+    return _Sureness(tomllib.loads(text)["confidence"])
+
+
+@cache
+def _texts(code: str) -> tuple[str, tuple[tuple[str, str], ...]]:
+    return (describe(code), path(code)) if is_valid(code) else ("", ())
+
+
+@cache
+def _classifier() -> Classifier:
+    return Classifier(lexicon(), word_codes(), weights())

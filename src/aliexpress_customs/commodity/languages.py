@@ -1,0 +1,227 @@
+"""Titles in other languages: which one it is, and the goods' names in English.
+
+Facts are in `data/commodity/classify/`: `languages.csv` tells a language by its script and its
+small words, `languages/<code>.csv` (`phrase,english`) translates what sellers name. Words without
+a translation stay: titles of every language hold English ones. Where the head of a name comes first
+(`funda de silicona`), the words of each part are turned round, so that it is read like English.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from functools import cache
+from pathlib import Path
+from typing import Final, NamedTuple
+
+from aliexpress_customs.commodity.words import classify_folder, plain, rows, table_rows
+
+ENGLISH: Final = "en"
+_WORD: Final = re.compile(r"[^\W_]+")
+_LEAST_STEM: Final = 3
+_LONGEST_PHRASE: Final = 5
+_LONGEST_UNSPACED: Final = 12
+_LONGEST_NAME: Final = 3
+"""Translated words that are turned round together."""
+_UNKNOWN: Final = "?"
+"""Before a word without translation."""
+_BREAKS: Final = frozenset({"for", "with"})
+"""English words that end a part of a title."""
+
+
+class _Language(NamedTuple):
+    code: str
+    script: tuple[int, int] | None
+    """First and last letter, None for Latin."""
+    small_words: frozenset[str]
+    endings: tuple[str, ...]
+    """What is cut from a word to compare it, the longest first."""
+    beginnings: tuple[str, ...]
+    """Articles and prepositions written together with a word."""
+    head_first: bool
+    spaced: bool
+
+
+class _Dictionary(NamedTuple):
+    english: dict[str, str]
+    longest: int
+
+
+def in_english(title: str) -> tuple[str, str]:
+    """The language of a title, and the title with its known words in English.
+
+    >>> in_english("Funda de silicona para iPhone")[0]
+    'es'
+    >>> in_english("Clear case for iPhone")
+    ('en', 'Clear case for iPhone')
+    """
+    code = language_of(title)
+    if code == ENGLISH:
+        return code, title
+    language = _languages()[code]
+    dictionary = _dictionary(code)
+    if not language.spaced:
+        return code, _unspaced(plain(title), dictionary)
+    words = _WORD.findall(plain(title))
+    english = _translated(words, language, dictionary)
+    if language.head_first:
+        return code, " ".join(_turned(english))
+    return code, " ".join(english).replace(_UNKNOWN, "")
+
+
+def language_of(title: str) -> str:
+    """The language of a title, ISO 639-1; English if nothing speaks for another one.
+
+    >>> [language_of(t) for t in ("Платье женское", "USB cable", "vestido de festa feminino")]
+    ['ru', 'en', 'pt']
+    """
+    text = plain(title)
+    if not text.isascii():
+        code = _by_script(text)
+        if code:
+            return code
+    found: dict[str, int] = {}
+    by_word = _small_words()
+    for word in set(_WORD.findall(text)) & by_word.keys():
+        for code, weight in by_word[word]:
+            found[code] = found.get(code, 0) + weight
+    best = max(sorted(found), key=found.__getitem__, default=ENGLISH)
+    rivals = found.get(ENGLISH, 0)
+    return best if found.get(best, 0) > max(rivals, 1) else ENGLISH
+
+
+def _by_script(text: str) -> str:
+    letters = [ord(char) for char in text if char > "\u024f" and char.isalpha()]
+    if not letters:
+        return ""
+    for language in _languages().values():
+        if language.script:
+            first, last = language.script
+            if sum(first <= letter <= last for letter in letters) * 5 > len(letters):
+                return language.code
+    return ""
+
+
+def _translated(words: Sequence[str], language: _Language, dictionary: _Dictionary) -> list[str]:
+    keys = [_stem(word, language) for word in words]
+    bare = [_without_beginning(word, language, dictionary) for word in keys]
+    english: list[str] = []
+    index = 0
+    while index < len(words):
+        size = min(dictionary.longest, len(words) - index)
+        for length in range(size, 0, -1):
+            key = " ".join([bare[index], *keys[index + 1 : index + length]])
+            if key in dictionary.english:
+                english.append(dictionary.english[key])
+                index += length
+                break
+        else:
+            if words[index] not in language.small_words:
+                english.append(_UNKNOWN + words[index])
+            index += 1
+    return english
+
+
+def _turned(units: Sequence[str]) -> list[str]:
+    """Each name with its head last; `for`, `with` and untranslated words stand between names."""
+    turned: list[str] = []
+    name: list[str] = []
+    for unit in units:
+        if unit in _BREAKS or len(name) == _LONGEST_NAME:
+            turned += reversed(name)
+            name = []
+        if unit in _BREAKS:
+            turned.append(unit)
+        elif unit.startswith(_UNKNOWN):
+            turned += [*reversed(name), unit[1:]]
+            name = []
+        else:
+            name.append(unit)
+    return [*turned, *reversed(name)]
+
+
+def _unspaced(text: str, dictionary: _Dictionary) -> str:
+    """Words of a language without blanks between them, the longest first."""
+    english: list[str] = []
+    index = 0
+    while index < len(text):
+        for length in range(min(dictionary.longest, len(text) - index), 0, -1):
+            found = dictionary.english.get(text[index : index + length])
+            if found is not None:
+                english.append(f" {found} ")
+                index += length
+                break
+        else:
+            english.append(text[index] if text[index].isascii() else " ")
+            index += 1
+    return " ".join("".join(english).split())
+
+
+def _stem(word: str, language: _Language) -> str:
+    for ending in language.endings:
+        if word.endswith(ending) and len(word) - len(ending) >= _LEAST_STEM:
+            return word[: -len(ending)]
+    return word
+
+
+def _without_beginning(word: str, language: _Language, dictionary: _Dictionary) -> str:
+    if word not in dictionary.english:
+        for beginning in language.beginnings:
+            if word.startswith(beginning) and word[len(beginning) :] in dictionary.english:
+                return word[len(beginning) :]
+    return word
+
+
+@cache
+def _languages() -> dict[str, _Language]:
+    return {row["code"]: _language(row) for row in rows("languages.csv")}
+
+
+def _language(row: dict[str, str]) -> _Language:
+    first, _, last = row["script"].partition("-")
+    return _Language(
+        row["code"],
+        (int(first, 16), int(last, 16)) if first else None,
+        frozenset(plain(row["small_words"]).split()),
+        tuple(sorted(plain(row["endings"]).split(), key=lambda ending: (-len(ending), ending))),
+        tuple(plain(row["beginnings"]).split()),
+        row["head_first"] == "yes",
+        row["spaced"] != "no",
+    )
+
+
+@cache
+def _small_words() -> dict[str, tuple[tuple[str, int], ...]]:
+    """Languages by the words that tell them: small words, and names of goods for less."""
+    found: dict[str, dict[str, int]] = {}
+    for language in _languages().values():
+        for word in language.small_words:
+            found.setdefault(word, {})[language.code] = 2
+        if language.script is None and language.code != ENGLISH:
+            for row in table_rows(_dictionary_path(language.code)):
+                words = plain(row["phrase"]).split()
+                if len(words) == 1 and words != plain(row["english"]).split():
+                    found.setdefault(words[0], {}).setdefault(language.code, 1)
+    return {word: tuple(sorted(codes.items())) for word, codes in found.items()}
+
+
+@cache
+def _dictionary(code: str) -> _Dictionary:
+    language = _languages()[code]
+    english: dict[str, str] = {}
+    longest = 1
+    for row in table_rows(_dictionary_path(code)):
+        phrase = plain(row["phrase"])
+        if language.spaced:
+            words = [_stem(word, language) for word in _WORD.findall(phrase)]
+            key, size = " ".join(words), min(len(words), _LONGEST_PHRASE)
+        else:
+            key, size = phrase, min(len(phrase), _LONGEST_UNSPACED)
+        if key:
+            english[key] = row["english"]
+            longest = max(longest, size)
+    return _Dictionary(english, longest)
+
+
+def _dictionary_path(code: str) -> Path:
+    return classify_folder() / "languages" / f"{code}.csv"

@@ -1,0 +1,238 @@
+"""From the stems of a title to ranked codes: phrases, classes and single words, weighed.
+
+What a title sells stands early, is the last word of its phrase, and is not what follows `for` or
+`with`: "Magnetic Clear Case For iPhone" is a case. Weights are in `weights.toml`.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from functools import cache
+from heapq import nlargest
+from typing import Final, NamedTuple
+
+from aliexpress_customs.commodity.attributes import Attributes
+from aliexpress_customs.commodity.classes import CLASS_MARK, Resolved, resolve
+from aliexpress_customs.commodity.lexicon import Lexicon, Match
+from aliexpress_customs.commodity.word_codes import Hints, WordCodes
+from aliexpress_customs.commodity.words import classify_folder, rows
+
+_HEAD: Final = 1.0
+_MOST_SOURCES: Final = 3
+_MOST_PHRASES: Final = 2
+"""Reasons said of a code: phrases for each of its first sources."""
+
+
+@dataclass(frozen=True, slots=True)
+class Weights:
+    """What each kind of evidence counts for (`weights.toml`)."""
+
+    words: tuple[float, ...]
+    """A phrase of one, two, ... words."""
+    early: float
+    """What is lost from the first to the last word of a title."""
+    after_for: float
+    """A word that follows `for`, until the goods are named again."""
+    after_with: float
+    modifier: float
+    """A phrase right before another one, or one word apart: `laptop` in `laptop stand`."""
+    any_order: float
+    """A phrase whose words stand apart."""
+    repeated: float
+    """A further phrase for the same code; of the third the square counts, and so on."""
+    table: float
+    """All single words and pairs together."""
+    context: float
+    """Category and variant, compared with the title."""
+
+
+class Evidence(NamedTuple):
+    """A ranked code."""
+
+    code: str
+    score: float
+    reasons: tuple[str, ...]
+    phrase: str
+    """Stems of the phrase that says most for it; empty if only single words do."""
+    kind: str
+    """The class it was resolved from, such as `@dress`; else empty."""
+
+
+@dataclass(slots=True)
+class Tally:
+    """Scores of codes and classes while they are gathered, and the phrases that gave them."""
+
+    repeated: float
+    scores: dict[str, float] = field(default_factory=dict)
+    phrases: dict[str, list[str]] = field(default_factory=dict)
+
+    def add(self, target: str, weight: float, phrase: str) -> None:
+        """Count one phrase for a code or a class: further phrases count less and less."""
+        held = self.scores.get(target)
+        if held is None:
+            self.scores[target] = weight
+            self.phrases[target] = [phrase]
+            return
+        phrases = self.phrases[target]
+        less = self.repeated ** len(phrases)
+        self.scores[target] = held + weight * less if held > weight else weight + held * less
+        phrases.append(phrase)
+
+    def add_hint(self, target: str, weight: float) -> None:
+        """Count what single words say."""
+        held = self.scores.get(target, 0.0)
+        if weight > held:
+            held, weight = weight, held
+        self.scores[target] = held + self.repeated * weight
+
+
+class _Codes:
+    """The codes that the targets of a tally stand for."""
+
+    def __init__(self, tally: Tally, attributes: Attributes) -> None:
+        scores: dict[str, float] = {}
+        sources: dict[str, list[tuple[str, Resolved | None]]] = {}
+        for target, score in tally.scores.items():
+            if target[0] != CLASS_MARK:
+                scores[target] = scores.get(target, 0.0) + score
+                sources.setdefault(target, []).append((target, None))
+                continue
+            for resolved in resolve(target, attributes):
+                code = resolved.code
+                scores[code] = scores.get(code, 0.0) + score * resolved.share
+                sources.setdefault(code, []).append((target, resolved))
+        self.scores = scores
+        self._from = sources
+
+    def told(self, code: str, tally: Tally, hints: Hints) -> tuple[tuple[str, ...], str, str]:
+        """Of a code: the findings in words, the first phrase, the class it was resolved from."""
+        sources = self._from[code]
+        reasons: list[str] = []
+        first, kind = "", ""
+        for target, resolved in sources[:_MOST_SOURCES]:
+            rule = f": {resolved.reason}" if resolved else ""
+            for phrase in tally.phrases.get(target, ())[:_MOST_PHRASES]:
+                reasons.append(f'phrase "{phrase}"{rule}')
+                if not first:
+                    first, kind = phrase, target if resolved else ""
+        if not reasons:
+            target, resolved = sources[0]
+            rule = f": {resolved.reason}" if resolved else ""
+            reasons.append(f'word "{hints.loudest(target)}"{rule}')
+        return tuple(reasons), first, kind
+
+
+class Ranker:
+    """Ranks codes for titles with one lexicon and one table of words."""
+
+    def __init__(self, lexicon: Lexicon, table: WordCodes, weights: Weights) -> None:
+        self._lexicon = lexicon
+        self._table = table
+        self._weights = weights
+        kinds: dict[str, set[str]] = {}
+        self._devices: dict[str, tuple[str, ...]] = {}
+        for row in rows("words.csv"):
+            kinds.setdefault(row["kind"], set()).add(row["word"])
+            if row["stands_for"]:
+                self._devices[row["word"]] = tuple(row["stands_for"].split())
+        self._for = frozenset(kinds["for"])
+        self._with = frozenset(kinds["with"])
+        self._audience = frozenset(kinds["audience"])
+
+    def rank(
+        self, words: Sequence[str], context: Sequence[str], attributes: Attributes, top: int
+    ) -> list[Evidence]:
+        """The best codes of a title, the best first; ties by code.
+
+        Args:
+            words: stems of the title.
+            context: stems of what else is known, such as the shop's category.
+            attributes: what is known of the goods.
+            top: codes returned at most.
+        """
+        places = self._places(words)
+        tally = Tally(self._weights.repeated)
+        self._phrases(words, places, tally, 1.0)
+        if context:
+            self._phrases(context, [_HEAD] * len(context), tally, self._weights.context)
+        hints = self._table.hints(words, places)
+        for target, share in hints.best():
+            tally.add_hint(target, self._weights.table * share)
+        codes = _Codes(tally, attributes)
+        best = nlargest(top, zip(codes.scores.values(), codes.scores, strict=True))
+        return [Evidence(code, score, *codes.told(code, tally, hints)) for score, code in best]
+
+    def _places(self, words: Sequence[str]) -> list[float]:
+        """What each place in a title counts for."""
+        weights = self._weights
+        count = max(len(words), 12)
+        loss = weights.early / count
+        places: list[float] = []
+        role, left = _HEAD, 0
+        for index, word in enumerate(words):
+            if word in self._for:
+                following = words[index + 1] if index + 1 < len(words) else ""
+                if following not in self._audience:
+                    role, left = weights.after_for, 5
+            elif word in self._with:
+                role, left = weights.after_with, 4
+            elif left == 0:
+                role = _HEAD
+            left = max(left - 1, 0)
+            places.append(role * (1 - loss * index))
+        return places
+
+    def _phrases(
+        self, words: Sequence[str], places: Sequence[float], tally: Tally, factor: float
+    ) -> None:
+        weights = self._weights
+        matches = list(self._lexicon.in_order(words))
+        starts = {match.begin for match in matches}
+        for match in matches:
+            weight = factor * places[match.end - 1] * self._size(match)
+            if not starts.isdisjoint(range(match.begin + 1, match.end + 2)):
+                weight *= weights.modifier
+            _add(tally, match, weight)
+        met = {match.phrase for match in matches}
+        settled = {
+            word
+            for match in matches
+            if match.end > match.begin + 1
+            for word in words[match.begin : match.end]
+        }
+        places_of = self._positions(words)
+        open_words = [word for word in places_of if word not in settled]
+        for match in self._lexicon.in_any_order(places_of, open_words):
+            if match.phrase not in met:
+                weight = factor * weights.any_order * places[match.begin] * self._size(match)
+                _add(tally, match, weight)
+
+    def _positions(self, words: Sequence[str]) -> dict[str, int]:
+        """The first place of each word, and of what a device named in the title is."""
+        positions: dict[str, int] = {}
+        for index, word in enumerate(words):
+            positions.setdefault(word, index)
+        for index, word in enumerate(words):
+            for other in self._devices.get(word, ()):
+                positions.setdefault(other, index)
+        return positions
+
+    def _size(self, match: Match) -> float:
+        sizes = self._weights.words
+        return sizes[min(match.phrase.count(" "), len(sizes) - 1)]
+
+
+@cache
+def weights() -> Weights:
+    """The shipped weights."""
+    path = classify_folder() / "weights.toml"
+    values = tomllib.loads(path.read_text(encoding="utf-8"))["ranking"]
+    return Weights(**{**values, "words": tuple(values["words"])})
+
+
+def _add(tally: Tally, match: Match, weight: float) -> None:
+    share = weight / len(match.targets)
+    for target in match.targets:
+        tally.add(target, share, match.phrase)

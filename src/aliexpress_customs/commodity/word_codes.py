@@ -1,0 +1,87 @@
+"""Single words and pairs of words with the codes they hint at: what is left when no phrase fits.
+
+`data/commodity/classify/word_codes.txt.gz` has a line for each word or pair, then its codes or
+classes with a share in thousandths. It is made by `tools/commodity/train.py`.
+"""
+
+from __future__ import annotations
+
+import gzip
+from collections.abc import Iterable, Mapping, Sequence
+from functools import cache
+from heapq import nlargest
+from typing import Final
+
+from aliexpress_customs.commodity.words import classify_folder
+
+_THOUSANDTHS: Final = 1000.0
+_MOST_TARGETS: Final = 6
+"""Targets returned for a title."""
+
+
+class Hints:
+    """What the words of a title hint at."""
+
+    def __init__(self) -> None:
+        self._scores: dict[str, float] = {}
+        self._found: list[tuple[str, float, Mapping[str, float]]] = []
+
+    def add(self, word: str, place: float, targets: Mapping[str, float]) -> None:
+        """Count the targets of one word or pair."""
+        scores = self._scores
+        self._found.append((word, place, targets))
+        for target, share in targets.items():
+            scores[target] = scores.get(target, 0.0) + share * place
+
+    def best(self) -> list[tuple[str, float]]:
+        """Codes and classes with what they got, the strongest first."""
+        scores = self._scores
+        best = nlargest(_MOST_TARGETS, zip(scores.values(), scores, strict=True))
+        return [(target, score) for score, target in best]
+
+    def loudest(self, target: str) -> str:
+        """The word that hints most at a target."""
+        loudest, most = "", 0.0
+        for word, place, targets in self._found:
+            if target in targets and targets[target] * place > most:
+                loudest, most = word, targets[target] * place
+        return loudest
+
+
+class WordCodes:
+    """Codes by words, read from lines."""
+
+    def __init__(self, lines: Iterable[str]) -> None:
+        self._lines = dict(line.split("\t", 1) for line in lines if "\t" in line)
+        self._read: dict[str, Mapping[str, float]] = {}
+
+    def hints(self, words: Sequence[str], places: Sequence[float]) -> Hints:
+        """What the words of a title hint at.
+
+        Args:
+            words: stems.
+            places: what each place counts for.
+        """
+        hints, lines, read = Hints(), self._lines, self._read
+        seen: set[str] = set()
+        before = ""
+        for word, place in zip(words, places, strict=True):
+            for key in (word, f"{before} {word}"):
+                if key in lines and key not in seen:
+                    seen.add(key)
+                    hints.add(key, place, read.get(key) or self._targets(key))
+            before = word
+        return hints
+
+    def _targets(self, key: str) -> Mapping[str, float]:
+        pairs = (part.rpartition(":") for part in self._lines[key].split())
+        targets = {target: int(share) / _THOUSANDTHS for target, _, share in pairs}
+        self._read[key] = targets
+        return targets
+
+
+@cache
+def word_codes() -> WordCodes:
+    """The shipped table."""
+    path = classify_folder() / "word_codes.txt.gz"
+    return WordCodes(gzip.decompress(path.read_bytes()).decode().splitlines())

@@ -1,0 +1,113 @@
+"""A title as stems: the form in which titles, lexicon phrases and attributes are compared.
+
+Case, accents, plurals, possessives, punctuation and British or American spelling do not count.
+Titles are seller text: they may hold any character and have any length.
+"""
+
+from __future__ import annotations
+
+import csv
+import re
+import unicodedata
+from collections.abc import Iterator
+from functools import cache, lru_cache
+from pathlib import Path
+from typing import Final
+
+from aliexpress_customs.datafiles import data_folder
+
+LONGEST_TITLE: Final = 600
+"""Characters of a title that are read: four times what the shop allows."""
+
+_WORD: Final = re.compile(r"[^\W_]+")
+_POSSESSIVE: Final = re.compile(r"['\u2019\u02bc`](?:s\b)?")
+_LATIN: Final = 0x24F
+_WHOLE_LETTERS: Final = {
+    "\u0131": "i",
+    "\u0142": "l",
+    "\u00f8": "o",
+    "\u0111": "d",
+    "\u00e6": "ae",
+    "\u0153": "oe",
+}
+"""Latin letters whose mark is part of them, in plain ones."""
+_SHORTEST_PLURAL: Final = 4
+_KEEP_S: Final = ("ss", "us", "is")
+_DROP_ES: Final = ("ches", "shes", "sses", "xes", "zzes")
+
+
+def stems(text: str) -> list[str]:
+    """The stems of a text in their order, at most those of the first 600 characters.
+
+    >>> stems("Women's Jewellery-Boxes, 2 PCS")
+    ['woman', 'jewelry', 'box', '2', 'pc']
+    """
+    return [stem(word) for word in _WORD.findall(plain(text))]
+
+
+def plain(text: str) -> str:
+    """A text in small letters, without accents on Latin letters and without possessive endings."""
+    text = text[:LONGEST_TITLE]
+    if not text.isascii():
+        text = unicodedata.normalize("NFKC", text)[:LONGEST_TITLE]
+    text = _POSSESSIVE.sub("", text.casefold())
+    return text if text.isascii() else _without_accents(text)
+
+
+@lru_cache(maxsize=65536)
+def stem(word: str) -> str:
+    """The stem of one small-letter word.
+
+    >>> [stem(word) for word in ("dresses", "knives", "colours", "glass", "batteries")]
+    ['dress', 'knife', 'color', 'glass', 'battery']
+    """
+    forms = spellings()
+    if word in forms:
+        return forms[word]
+    single = _singular(word)
+    return forms.get(single, single)
+
+
+@cache
+def spellings() -> dict[str, str]:
+    """Other spellings and irregular plurals of a word (`spelling.csv`)."""
+    return {row["variant"]: row["form"] for row in rows("spelling.csv")}
+
+
+def rows(name: str) -> Iterator[dict[str, str]]:
+    """The rows of a table in `data/commodity/classify/`."""
+    return table_rows(classify_folder() / name)
+
+
+def table_rows(path: Path) -> Iterator[dict[str, str]]:
+    """The rows of a CSV file; missing cells are empty."""
+    with path.open(encoding="utf-8", newline="") as file:
+        yield from csv.DictReader(file, restval="")
+
+
+def classify_folder() -> Path:
+    """Folder of the tables of classification."""
+    return data_folder() / "commodity" / "classify"
+
+
+def _singular(word: str) -> str:
+    if len(word) < _SHORTEST_PLURAL or not word.endswith("s") or word.endswith(_KEEP_S):
+        return word
+    if word.endswith("ies") and len(word) > _SHORTEST_PLURAL:
+        return word[:-3] + "y"
+    if word.endswith(_DROP_ES):
+        return word[:-2]
+    return word[:-1]
+
+
+def _without_accents(text: str) -> str:
+    return "".join(_bare(char) for char in text)
+
+
+@lru_cache(maxsize=4096)
+def _bare(char: str) -> str:
+    if char in _WHOLE_LETTERS:
+        return _WHOLE_LETTERS[char]
+    if not 0x7F < ord(char) <= _LATIN:
+        return "" if unicodedata.category(char) in {"Mn", "Cf"} else char
+    return "".join(c for c in unicodedata.normalize("NFKD", char) if not unicodedata.combining(c))

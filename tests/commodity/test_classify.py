@@ -1,0 +1,195 @@
+"""Titles of sellers become commodity codes, with reasons, on any text."""
+
+from __future__ import annotations
+
+import gzip
+import random
+import time
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from aliexpress_customs.commodity.classes import class_names, conditions, resolve
+from aliexpress_customs.commodity.classify import Classification, Classifier, classify
+from aliexpress_customs.commodity.lexicon import Lexicon, index_lines, lexicon_files, read_pairs
+from aliexpress_customs.commodity.nomenclature import is_valid
+from aliexpress_customs.commodity.ranking import weights
+from aliexpress_customs.commodity.word_codes import WordCodes
+from aliexpress_customs.commodity.words import rows, stems
+from aliexpress_customs.errors import UsageError
+from strategies import STRANGE_TITLES, many
+
+PAIRS = [
+    ("phone case", "392690"),
+    ("clear case", "392690"),
+    ("case", "420292"),
+    ("smartphone", "851713"),
+    ("laptop stand", "732690"),
+    ("laptop", "847130"),
+    ("summer dress", "@dress"),
+    ("dress", "@dress"),
+    ("key chain", "732690"),
+    ("knife", "821192"),
+    ("ring", "@ring"),
+]
+SMALL = Classifier(Lexicon.of(PAIRS), WordCodes([]), weights())
+WORDS = [phrase for phrase, _ in PAIRS]
+
+
+def codes(title: str, material: str = "") -> list[str]:
+    return [one.hs_code for one in classify(title, material=material).candidates]
+
+
+def small(title: str) -> list[str]:
+    return [one.code for one in SMALL.ranked(title)[1]]
+
+
+def test_a_case_for_a_phone_is_a_case() -> None:
+    assert codes("2024 New Magnetic Clear Phone Case For iPhone 15 Pro Max")[0] == "392690"
+    assert small("For Smartphone Clear Case")[0] == "392690"
+    assert small("Laptop Stand for Laptop 15 inch")[0] == "732690"
+
+
+def test_the_resolver_follows_gender_knit_and_fibre() -> None:
+    assert codes("Women's Cotton Woven Summer Dress")[0] == "620442"
+    assert codes("Women's Knitted Dress Polyester")[0] == "610443"
+    assert codes("Women's Dress", material="silk")[0] == "620449"
+    assert codes("Men's Cotton T-Shirt")[0] == "610910"
+
+
+def test_precious_and_plated_metal_are_told_apart() -> None:
+    assert resolve("@ring", {"metal": "silver"})[0].code == "711311"
+    assert small("925 Sterling Silver Ring")[0] == "711311"
+    assert small("Gold Plated Ring")[0] == "711719"
+    assert small("18K Gold Ring")[0] == "711319"
+    assert small("Stainless Steel Zircon Ring")[0] == "711620"
+
+
+def test_reasons_name_phrase_rule_and_attribute() -> None:
+    first = classify("Women's Summer Dress, cotton").candidates[0]
+    said = " ".join(first.reasons)
+    assert "dress" in said
+    assert "fibre=cotton" in said
+    assert "assumed knit=no" in said
+    assert [level for level, _ in first.path] == [
+        first.hs_code[:2],
+        first.hs_code[:4],
+        first.hs_code,
+    ]
+    assert first.description
+
+
+def test_what_is_not_understood_needs_review() -> None:
+    for title in ("", "   ", "zxqv", "👗", "Gift", "spare parts"):
+        result = classify(title)
+        assert result.needs_review
+        assert all(one.confidence != "high" for one in result.candidates)
+
+
+def test_top_bounds_the_candidates() -> None:
+    assert len(classify("Women's dress", top=1).candidates) == 1
+    assert len(classify("Women's dress", top=9).candidates) <= 9
+    with pytest.raises(UsageError):
+        classify("dress", top=0)
+
+
+def test_a_classification_survives_json() -> None:
+    result = classify("Wireless Bluetooth Earbuds")
+    assert Classification.model_validate_json(result.model_dump_json()) == result
+
+
+@given(st.permutations(PAIRS))
+def test_the_order_of_the_lexicon_does_not_matter(pairs: list[tuple[str, str]]) -> None:
+    assert list(index_lines(pairs)) == list(index_lines(PAIRS))
+
+
+@given(
+    st.sampled_from(WORDS),
+    st.sampled_from([str.upper, str.title, str.lower]),
+    st.sampled_from(["-", " ", "  ", " / ", ", "]),
+    st.sampled_from(["", "!", ".", "!!!", " ✨", "®"]),
+)
+def test_case_and_punctuation_do_not_matter(
+    phrase: str, case: object, joint: str, end: str
+) -> None:
+    written = case(phrase).replace(" ", joint) + end  # type: ignore[operator]
+    assert small(written) == small(phrase)
+
+
+@pytest.mark.parametrize(
+    ("plural", "singular"),
+    [
+        ("phone cases", "phone case"),
+        ("knives", "knife"),
+        ("dresses", "dress"),
+        ("keychains", "key chain"),
+        ("key chains", "keychain"),
+        ("ladies' summer dresses", "lady summer dress"),
+    ],
+)
+def test_plural_and_compound_spelling_do_not_matter(plural: str, singular: str) -> None:
+    assert small(plural) == small(singular)
+
+
+def test_british_and_american_spelling_are_one() -> None:
+    assert stems("grey jewellery colour aluminium") == stems("gray jewelry color aluminum")
+
+
+@many
+@given(st.one_of(st.text(max_size=300), st.sampled_from(STRANGE_TITLES)))
+def test_any_text_is_classified_the_same_twice(title: str) -> None:
+    result = classify(title)
+    assert result == classify(title)
+    assert all(is_valid(one.hs_code) for one in result.candidates)
+    scores = [one.score for one in result.candidates]
+    assert scores == sorted(scores, reverse=True)
+
+
+@pytest.mark.parametrize(
+    "unit", ["a", "case ", "👗", "\x00\u202e", "ぬ", "ß", "\u0301", "İ", "case" * 9]
+)
+def test_a_hundred_thousand_characters_are_no_burden(unit: str) -> None:
+    begin = time.process_time()
+    classify(unit * (100_000 // len(unit)))
+    assert time.process_time() - begin < 2
+
+
+def test_shipped_tables_hold_only_codes_of_the_edition_and_known_classes() -> None:
+    targets = {target for _, target in read_pairs(lexicon_files())}
+    assert {one for one in targets if one[0] != "@" and not is_valid(one)} == set()
+    assert {one for one in targets if one[0] == "@"} <= class_names()
+    assert all(is_valid(row["code"]) for row in rows("classes.csv"))
+
+
+def test_every_class_resolves_to_each_of_its_codes() -> None:
+    for name in sorted(class_names()):
+        for row in rows("classes.csv"):
+            if f"@{row['class']}" == name and row["conditions"]:
+                stated = conditions(name, row["code"])
+                known = {key: value.split("|")[0] for key, value in stated.items()}
+                assert resolve(name, known)[0].code == row["code"], (name, row)
+
+
+def test_the_index_is_of_the_lexicon_as_it_is() -> None:
+    """Fails when `tools/commodity/train.py` was not run after a change of the lexicon."""
+    if not lexicon_files():
+        pytest.skip("no lexicon yet")
+    from aliexpress_customs.commodity.words import classify_folder  # noqa: PLC0415
+
+    packed = (classify_folder() / "lexicon.txt.gz").read_bytes()
+    shipped = gzip.decompress(packed).decode().splitlines()
+    pairs = list(read_pairs(lexicon_files()))
+    random.Random(1).shuffle(pairs)
+    assert shipped == list(index_lines(pairs))
+
+
+def test_table_rows_are_unique() -> None:
+    for name, keys in (
+        ("attributes.csv", ("phrase", "attribute", "value")),
+        ("classes.csv", ("class", "conditions", "code")),
+        ("words.csv", ("word", "kind", "stands_for")),
+        ("spelling.csv", ("variant",)),
+    ):
+        seen = [tuple(row[key] for key in keys) for row in rows(name)]
+        assert len(seen) == len(set(seen)), name

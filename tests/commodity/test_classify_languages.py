@@ -1,0 +1,61 @@
+"""Titles in other languages than English."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from aliexpress_customs.commodity.classify import classify
+from aliexpress_customs.commodity.languages import in_english, language_of
+from aliexpress_customs.commodity.words import classify_folder, rows, table_rows
+from strategies import many
+
+TITLES = [
+    ("pt", "Capa de celular de silicone para iPhone 15", "392690"),
+    ("es", "Funda de móvil transparente para iPhone 15 Pro", "392690"),
+    ("fr", "Écouteurs sans fil Bluetooth avec boîtier", "851830"),
+    ("de", "Handyhülle für Samsung Galaxy mit Muster", "392690"),
+    ("it", "Auricolari senza fili Bluetooth per cellulare", "851830"),
+    ("nl", "Telefoonhoesje voor Samsung met houder", "392690"),
+    ("pl", "Etui na telefon do Samsung z uchwytem", "392690"),
+    ("ru", "Чехол для телефона iPhone 14", "392690"),
+    ("tr", "Telefon k\u0131l\u0131f\u0131 için yeni", "392690"),
+    ("ko", "휴대폰 케이스 아이폰 15", "392690"),
+    ("ja", "スマホケース iPhone 15", "392690"),
+    ("ar", "غطاء هاتف آيفون 15", "392690"),
+    ("he", "כיסוי לטלפון אייפון 15", "392690"),
+]
+
+
+@pytest.mark.parametrize(("code", "title", "hs_code"), TITLES)
+def test_a_title_is_read_in_its_language(code: str, title: str, hs_code: str) -> None:
+    result = classify(title)
+    assert result.language == code
+    assert result.candidates[0].hs_code == hs_code
+
+
+def test_spam_in_other_languages_leaves_a_title_english() -> None:
+    assert language_of("Women Running Shoes Sneakers Zapatos Altos Hombre") == "en"
+    assert language_of("") == "en"
+
+
+def test_the_head_comes_last_as_in_english() -> None:
+    assert in_english("Funda de silicona para iPhone")[1].startswith("silicone case for")
+
+
+def test_every_language_has_a_dictionary_without_doubles() -> None:
+    for row in rows("languages.csv"):
+        if row["code"] != "en":
+            path = classify_folder() / "languages" / f"{row['code']}.csv"
+            phrases = [entry["phrase"] for entry in table_rows(path)]
+            assert len(phrases) >= 150
+            assert len(phrases) == len(set(phrases))
+
+
+@many
+@given(st.text(max_size=200))
+def test_any_text_has_a_language(text: str) -> None:
+    code, english = in_english(text)
+    assert code in {row["code"] for row in rows("languages.csv")}
+    assert isinstance(english, str)
