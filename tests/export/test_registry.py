@@ -4,6 +4,7 @@ import io
 import os
 import threading
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -11,6 +12,38 @@ from aliexpress_customs.errors import ExportError, UsageError
 from aliexpress_customs.export import export, formats, registry
 
 from .parcels import parcel
+
+SHOP = {
+    "name": "Shop",
+    "lines": ["Road 1"],
+    "city": "Shenzhen",
+    "postcode": "518000",
+    "country": "CN",
+}
+H7 = {"lrn": "1", "declarant_id": "FR1", "customs_office": "FR001260", "limit_rate": "0.9"}
+OPTIONS: dict[str, dict[str, Any]] = {
+    "h7-json": H7,
+    "h7-csv": H7,
+    "h7-dms-xml": H7 | {"submitter_id": "1"},
+    "cds-xml": {
+        "lrn": "1",
+        "declarant_id": "GB1",
+        "goods_location": "LGWLGWLGW",
+        "exporter": SHOP,
+        "checks": "skip",
+    },
+    "ubl-xml": {"vat_rate": "20", "issue_date": "2026-07-02"},
+    "datev-extf": {
+        "accounts": "goods=3400; freight=3800; seller=70000",
+        "consultant": "1001",
+        "client": "1",
+        "paid": "4.71 EUR",
+        "booked_on": "2026-07-01",
+    },
+}
+"""What a format cannot do without: numbers that only its user knows."""
+BINARY = {"datev-extf"}
+TEXT_FORMATS = [name for name in formats() if name not in BINARY]
 
 
 def test_every_format_has_a_name_and_one_line_of_purpose() -> None:
@@ -35,22 +68,31 @@ def test_a_thing_the_format_cannot_hold_is_refused() -> None:
         export(parcel().items[0], "items-csv")
 
 
-@pytest.mark.parametrize("name", list(formats()))
+@pytest.mark.parametrize("name", TEXT_FORMATS)
 def test_without_a_target_text_formats_return_text(name: str) -> None:
-    text = export(parcel(), name)
+    text = export(parcel(), name, **OPTIONS.get(name, {}))
     assert isinstance(text, str)
     assert "USB cables" in text
 
 
-@pytest.mark.parametrize("name", list(formats()))
+@pytest.mark.parametrize("name", sorted(BINARY))
+def test_a_binary_format_returns_bytes(name: str, tmp_path: Path) -> None:
+    content = export(parcel(), name, **OPTIONS[name])
+    assert isinstance(content, bytes)
+    export(parcel(), name, tmp_path / "out", **OPTIONS[name])
+    assert (tmp_path / "out").read_bytes() == content
+
+
+@pytest.mark.parametrize("name", TEXT_FORMATS)
 def test_path_text_file_and_binary_file_get_the_same_content(name: str, tmp_path: Path) -> None:
-    text = export(parcel(), name)
+    options = OPTIONS.get(name, {})
+    text = export(parcel(), name, **options)
     assert isinstance(text, str)
     path = tmp_path / "out"
-    assert export(parcel(), name, str(path)) == path
+    assert export(parcel(), name, str(path), **options) == path
     as_text, as_bytes = io.StringIO(newline=""), io.BytesIO()
-    export(parcel(), name, as_text)
-    export(parcel(), name, as_bytes)
+    export(parcel(), name, as_text, **options)
+    export(parcel(), name, as_bytes, **options)
     assert path.read_bytes() == as_bytes.getvalue() == as_text.getvalue().encode() == text.encode()
 
 

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
+import sys
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from aliexpress_customs import api
-from aliexpress_customs.cli.inputs import declaration_of, goods_of, orders_of
+from aliexpress_customs.cli.inputs import declaration_of, export_options, goods_of, orders_of
 from aliexpress_customs.cli.options import (
     BAD_INPUT,
     FINDINGS,
@@ -38,6 +39,7 @@ from aliexpress_customs.cli.screen import print_json, show_declaration, show_est
 from aliexpress_customs.errors import UsageError
 from aliexpress_customs.export import export as export_as
 from aliexpress_customs.export import formats
+from aliexpress_customs.export.channels import preflight
 from aliexpress_customs.invoice.anonymise import anonymise_file
 from aliexpress_customs.invoice.read import read_report
 
@@ -196,6 +198,12 @@ def export(
     tracking: Tracking = None,
     format_name: Annotated[str, typer.Option("--format", "-f", help="See --list.")] = "json",
     output: Annotated[Path | None, typer.Option("--output", "-o", help="File to write.")] = None,
+    option: Annotated[
+        list[str] | None, typer.Option(help="An option of the format: NAME=VALUE.")
+    ] = None,
+    with_estimate: Annotated[
+        bool, typer.Option(help="Give the format the estimate of --on, too (books, US entry).")
+    ] = False,
     to: To = None,
     region: Region = None,
     hs: Hs = None,
@@ -203,7 +211,7 @@ def export(
     listing: Annotated[bool, typer.Option("--list", help="List the formats.")] = False,
     as_json: AsJson = False,
 ) -> None:
-    """Write a declaration as CSV, XML or JSON."""
+    """Write a declaration for a post, a broker, a carrier's interface or the books."""
     if listing or not sources:
         if as_json:
             print_json(formats())
@@ -212,15 +220,51 @@ def export(
                 typer.echo(f"{name:<14} {purpose}")
         raise typer.Exit(OK if listing else USAGE)
     declaration = declaration_of(sources, to, region, hs, on, mapping=mapping, tracking=tracking)
-    content = export_as(declaration, format_name, output)
-    if output is not None:
-        if as_json:
-            print_json({"format": format_name, "file": str(output)})
+    options = export_options(option)
+    if with_estimate:
+        options["estimate"] = api.estimate(declaration, day(on))
+    content = export_as(declaration, format_name, output, **options)
+    if output is None:
+        if isinstance(content, bytes):
+            sys.stdout.buffer.write(content)
         else:
-            typer.echo(f"Wrote {output}.")
+            typer.echo(content, nl=False)
+    elif as_json:
+        print_json({"format": format_name, "file": str(output)})
     else:
-        text = content if isinstance(content, str) else bytes(str(content), "utf-8").decode()
-        typer.echo(text, nl=False)
+        typer.echo(f"Wrote {output}.")
+
+
+@app.command()
+def lint(
+    sources: Sources,
+    channel: Annotated[str, typer.Option(help="Who will take it: cn23, h7, usps, ...")],
+    mapping: Map = None,
+    tracking: Tracking = None,
+    to: To = None,
+    region: Region = None,
+    hs: Hs = None,
+    on: On = None,
+    transport: Transport = "post",
+    rate: Rate = None,
+    as_json: AsJson = False,
+) -> None:
+    """Check a declaration against what a channel accepts, before it is sent."""
+    declaration = declaration_of(sources, to, region, hs, on, mapping=mapping, tracking=tracking)
+    findings = preflight(
+        declaration, channel, on=day(on), transport=transport, rates=pairs(rate, "--rate")
+    )
+    if as_json:
+        print_json([finding.model_dump(mode="json") for finding in findings])
+    else:
+        for finding in findings:
+            where = f"{finding.path}: " if finding.path else ""
+            typer.echo(f"{finding.severity:<8} {finding.code}: {where}{finding.message}")
+            if finding.action:
+                typer.echo(f"         {finding.action}")
+        typer.echo(f"{len(findings)} findings for {channel}.")
+    grave = any(finding.severity == "error" for finding in findings)
+    raise typer.Exit(FINDINGS if grave else OK)
 
 
 @app.command()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sys
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -124,3 +125,25 @@ def first_fault(error: ValidationError) -> str:
     """The first fault of a validation, in one line."""
     fault = error.errors()[0]
     return f"{'.'.join(str(part) for part in fault['loc'])}: {fault['msg']}"
+
+
+def export_options(texts: list[str] | None) -> dict[str, Any]:
+    """Options of an export format: text, `true` or `false`, or JSON for what is more than text."""
+    found: dict[str, Any] = {}
+    for text in texts or ():
+        name, separator, value = text.partition("=")
+        if not separator:
+            raise UsageError(
+                f"{text[:60]!r} is no option.", path="--option", action="Write NAME=VALUE."
+            )
+        try:
+            found[name.strip()] = (
+                json.loads(value)
+                if value.startswith(("{", "[")) or value in {"true", "false"}
+                else value
+            )
+        except ValueError as error:
+            raise UsageError(
+                f"The option {name[:40]!r} is no JSON: {error}.", path="--option"
+            ) from error
+    return found

@@ -8,7 +8,26 @@ from pathlib import Path
 from typing import IO, Any, Final, Protocol
 
 from aliexpress_customs.errors import UsageError
-from aliexpress_customs.export import canonical_json, cn23_csv, cn23_xml, items_csv
+from aliexpress_customs.export import (
+    canonical_json,
+    cds,
+    cn23_csv,
+    cn23_xml,
+    datev,
+    easypost,
+    h7,
+    h7_dms,
+    items_csv,
+    journals,
+    karrio,
+    sendcloud,
+    shippo,
+    ubl,
+    us_entry,
+    us_mail,
+    usps,
+    xero,
+)
 from aliexpress_customs.export.files import write_path, write_stream
 
 Target = str | Path | IO[str] | IO[bytes]
@@ -38,7 +57,13 @@ class Exporter(Protocol):
         """`write(thing, *, option=...)`: the whole file, as bytes."""
 
 
-EXPORTERS: Final[tuple[Exporter, ...]] = (canonical_json, items_csv, cn23_csv, cn23_xml)
+EXPORTERS: Final[tuple[Exporter, ...]] = (
+    *(canonical_json, items_csv, cn23_csv, cn23_xml),
+    *(h7.JSON, h7.CSV, h7_dms, cds, ubl),
+    *(easypost, shippo, sendcloud, karrio, usps),
+    *(us_mail, us_entry),
+    *(journals.HLEDGER, journals.LEDGER, journals.BEANCOUNT, xero, datev),
+)
 _BY_NAME: Final[dict[str, Exporter]] = {exporter.NAME: exporter for exporter in EXPORTERS}
 
 
