@@ -129,6 +129,13 @@ def member_states() -> frozenset[str]:
 
 
 @cache
+def also_under_ioss() -> tuple[frozenset[str], tuple[str, ...]]:
+    """Regions, and country-and-postcode prefixes, outside the EU where IOSS numbers are used."""
+    law = _read(data_folder() / "unions" / "eu.toml")
+    return frozenset(law["ioss_regions"]), tuple(law["ioss_postcodes"])
+
+
+@cache
 def _load(name: str) -> Channel:
     path = _folder() / f"{name}.toml"
     try:

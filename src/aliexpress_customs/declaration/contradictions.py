@@ -9,16 +9,15 @@ from decimal import Decimal
 from typing import Final
 
 from aliexpress_customs.commodity.descriptions import vague_words
-from aliexpress_customs.declaration.channels import member_states
+from aliexpress_customs.declaration.channels import also_under_ioss, member_states
 from aliexpress_customs.declaration.model import Declaration, DeclarationLine, GoodsItem
 from aliexpress_customs.declaration.refused_words import refusal
 from aliexpress_customs.model import Finding
 from aliexpress_customs.money import EXACT, minor_unit
 
 _IOSS: Final = re.compile(r"IM\d{10}")
+_IOSS_START: Final = re.compile(r"^IM", re.IGNORECASE)
 _GRAM: Final = Decimal("0.001")
-_NORTHERN_IRELAND: Final = ("GB-NIR", "BT")
-"""Region and postcode; IOSS covers it (Windsor Framework)."""
 
 
 def contradictions(declaration: Declaration) -> Iterator[Finding]:
@@ -85,12 +84,10 @@ def _freight(declaration: Declaration) -> Iterator[Finding]:
 def _numbers_of_schemes(declaration: Declaration) -> Iterator[Finding]:
     number = declaration.ioss_number
     in_eu = declaration.destination_country in member_states()
-    region, postcode = _NORTHERN_IRELAND
-    northern = declaration.destination_country == "GB" and (
-        declaration.destination_region == region
-        or declaration.postcode.upper().startswith(postcode)
-    )
-    if number.upper().startswith("IM"):
+    regions, postcodes = also_under_ioss()
+    address = f"{declaration.destination_country} {declaration.postcode.upper()}"
+    northern = declaration.destination_region in regions or address.startswith(postcodes)
+    if _IOSS_START.match(number):
         if not _IOSS.fullmatch(number):
             yield _error(
                 "ioss_malformed",

@@ -17,7 +17,7 @@ from aliexpress_customs.estimate.schemes import ChosenScheme
 from aliexpress_customs.model import Finding, trusted
 from aliexpress_customs.money import Money, exact_money, minor_unit, money, round_to
 from aliexpress_customs.rules.compile import Facts, MissingFactError
-from aliexpress_customs.rules.ruleset import RuleSet, ThresholdTest
+from aliexpress_customs.rules.compiled import RuleSet, ThresholdTest
 
 Bounds = tuple[Sequence[Row], Sequence[Row]]
 _PUBLIC: Final = ("duty", "vat", "excise", "fee")
@@ -176,7 +176,7 @@ def _charge(row: Row, currency: str, lineage: bool) -> Charge:
             "zero_reason": row.zero,
             "reason": _missing(row.missing),
             "lines": row.shares if lineage else {},
-            "formula": entry.amount or f"{entry.base} * {entry.rate}",
+            "formula": entry.formula,
             "legal_basis": (waiver.legal_basis or waiver.label) if waiver else entry.legal_basis,
             "source_url": (waiver.source_url if waiver else cited.source_url) or "",
             "source_kind": (waiver.source_kind if waiver else cited.source_kind) or "",

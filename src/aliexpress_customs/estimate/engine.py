@@ -13,7 +13,7 @@ from typing import Any, Final
 
 from aliexpress_customs.money import round_to, split
 from aliexpress_customs.rules.compile import Compute, Facts, MissingFactError
-from aliexpress_customs.rules.ruleset import CompiledCharge, CompiledRounding, RuleSet
+from aliexpress_customs.rules.compiled import CompiledCharge, CompiledRounding, RuleSet
 
 ZERO: Final = Decimal(0)
 FINEST: Final = Decimal("1e-12")

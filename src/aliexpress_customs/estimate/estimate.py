@@ -16,7 +16,8 @@ from aliexpress_customs.estimate.facts import Rates, parcel_facts
 from aliexpress_customs.estimate.model import Estimate
 from aliexpress_customs.estimate.schemes import apply_scheme
 from aliexpress_customs.exchange import Exchange
-from aliexpress_customs.rules.ruleset import RuleSet, ruleset
+from aliexpress_customs.rules.compiled import RuleSet
+from aliexpress_customs.rules.ruleset import ruleset
 from aliexpress_customs.tariff.measures import schedule
 
 Transport = Literal["post", "express", "air", "sea", "road"]

@@ -12,7 +12,7 @@ from aliexpress_customs.estimate.engine import Row
 from aliexpress_customs.estimate.facts import Rates
 from aliexpress_customs.model import Finding
 from aliexpress_customs.rules.compile import Facts
-from aliexpress_customs.rules.ruleset import RuleSet
+from aliexpress_customs.rules.compiled import RuleSet
 
 OLD_TARIFF_YEARS: Final = 2
 """A tariff copied longer ago than this is named in the answer."""

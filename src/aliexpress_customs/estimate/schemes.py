@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from aliexpress_customs.errors import UsageError
 from aliexpress_customs.model import Finding
 from aliexpress_customs.rules.compile import Facts, MissingFactError
-from aliexpress_customs.rules.ruleset import CompiledScheme, RuleSet
+from aliexpress_customs.rules.compiled import CompiledScheme, RuleSet
 
 
 @dataclass(slots=True)

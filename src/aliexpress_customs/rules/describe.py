@@ -159,10 +159,9 @@ def _lines(source: Law, on: dt.date) -> list[RuleLine]:
             found.append(_line("scheme", scheme.id, text, scheme))
     for charge in source.charges:
         if charge.holds(on, on):
-            what = charge.amount or f"{charge.base} * {charge.rate}"
             when = "" if charge.when == "true" else f" when {_one_line(charge.when)}"
             per = "" if charge.per == "consignment" else f" per {charge.per.replace('_', ' ')}"
-            text = f"{charge.kind}: {charge.label}: {_one_line(what)}{per}{when}"
+            text = f"{charge.kind}: {charge.label}: {_one_line(charge.formula)}{per}{when}"
             found.append(
                 _line(
                     "charge",

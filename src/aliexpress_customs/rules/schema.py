@@ -8,6 +8,7 @@ reference for authors; `docs/concepts/rules.md` shows them at work.
 from __future__ import annotations
 
 import datetime as dt
+import re
 from decimal import Decimal
 from typing import Annotated, Literal
 
@@ -157,6 +158,17 @@ class Charge(Cited):
         return self
 
     @property
+    def formula(self) -> str:
+        """How much, in one expression."""
+        if self.amount is not None:
+            return self.amount
+        base, rate = (
+            text if re.fullmatch(r"[\w.]+", text) else f"({text})"
+            for text in (self.base or "", self.rate or "")
+        )
+        return f"{base} * {rate}"
+
+    @property
     def switch_name(self) -> str:
         """The name that turns the charge on or off."""
         return self.switch or self.id
@@ -302,6 +314,10 @@ class Table(BaseModel):
     destination: Destination | None = None
     union: str | None = None
     territory_countries: list[str] = []
+    ioss_regions: list[str] = []
+    """Regions of other countries in which the union's collection numbers are used, too."""
+    ioss_postcodes: list[str] = []
+    """The same by country and postcode prefix, `GB BT`."""
     parameter: list[Parameter] = []
     value: list[Value] = []
     charge: list[Charge] = []
