@@ -4,14 +4,24 @@ from __future__ import annotations
 
 import json
 import shutil
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 import aliexpress_customs as ac
 from aliexpress_customs.cli import main
+from aliexpress_customs.tariff.measures import schedule
 
 SAMPLE = ac.sample_order()
+
+
+@pytest.fixture
+def _tariffs_read_again() -> Iterator[None]:
+    """Tariffs are read once per process: what this test reads must not outlive it."""
+    schedule.cache_clear()
+    yield
+    schedule.cache_clear()
 
 
 def call(*arguments: str) -> int:
@@ -77,6 +87,7 @@ def test_the_stack_of_a_us_shirt_is_shown_with_its_sources(
     assert ordinary["sources"][0]["citation"]
 
 
+@pytest.mark.usefixtures("_tariffs_read_again")
 def test_an_imported_tariff_is_used_instead_of_the_shipped_one(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
