@@ -293,7 +293,7 @@ def _waive(rules: RuleSet, parcel: Facts, rows: list[Row]) -> None:
             if not touched or not waiver.when(parcel, {}):
                 continue
         except MissingFactError:
-            continue
+            continue  # nothing is waived on a guess; the unknown amount already stands as a reason
         for row in touched:
             amount = row.amount or ZERO
             for name in (row.rule.entry.kind, f"={row.rule.entry.id}", "due_at_delivery"):

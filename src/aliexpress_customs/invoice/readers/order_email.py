@@ -183,11 +183,11 @@ def _items(lines: list[str], currency: str) -> tuple[list[InvoiceLine], str]:
         before = lines[above:index][-3:]
         if not items and len(before) > 1:
             store, before = before[0], before[1:]
-        above = index + 1
         try:
             unit = money(parse_price(match[1], currency), currency)
         except AmountError:
-            continue
+            continue  # a title such as "Cable 2 m x 3" looks like a price; it stays with its line
+        above = index + 1
         title = before[0] if before else ""
         items.append(_line(title, int(match[2]), times(unit, int(match[2])).amount, currency))
     return items, store
