@@ -11,7 +11,9 @@ import pytest
 from own_tables import DAY, Testland, amount, amounts, charge, codes, only, thing
 
 import aliexpress_customs as ac
+from aliexpress_customs.consignment.model import CollectedTax
 from aliexpress_customs.errors import ExchangeRateError, UsageError
+from aliexpress_customs.money import money
 from aliexpress_customs.tariff import measures
 
 
@@ -567,3 +569,26 @@ def test_two_days_are_compared_side_by_side(land: Testland) -> None:
     assert [amount(each.total_vat) for each in found] == [1, 2]
     with pytest.raises(UsageError):
         ac.compare(declaration, on=[])
+
+
+# ---- what the shop took against the rules ----
+
+
+def receipt(taken: str) -> ac.Estimate:
+    """The estimate of the sample order when the shop took this much VAT, in its currency."""
+    consignment = ac.consign(ac.read(ac.sample_order()), destination="NR")
+    vat = CollectedTax(kind="vat", amount=money(taken, consignment.currency), inside_prices=False)
+    declaration = ac.declare(consignment).model_copy(update={"collected": (vat,)})
+    return ac.estimate(declaration, DAY, scheme="oss", rates={"USD/EUR": "0.9"})
+
+
+def test_tax_taken_that_the_rules_do_not_give_is_told(land: Testland) -> None:
+    land.law(SCHEME + charge("vat", amount="3", collected="scheme"))
+    assert "checkout_differs" in codes(receipt("50.00"))
+
+
+def test_an_unknown_charge_at_checkout_is_not_compared_as_zero(land: Testland) -> None:
+    land.law(SCHEME + charge("vat", amount="3 * gross_weight_kg", collected="scheme"))
+    found = receipt("50.00")
+    assert amounts(found) == {"vat@checkout": None}
+    assert "checkout_differs" not in codes(found)

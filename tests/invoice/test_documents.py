@@ -99,6 +99,17 @@ def test_a_german_mail_gives_prices_quantities_and_total() -> None:
     assert "title_cut" in {finding.code for finding in order.findings}
 
 
+def test_a_title_that_looks_like_a_price_stays_a_title(tmp_path: Path) -> None:
+    text = (FIXTURES / "mails" / "de_details.eml").read_text(encoding="utf-8")
+    mail = tmp_path / "order.eml"
+    mail.write_text(text.replace("<td>Variante A</td>", "<td>2 m x 3</td>"), encoding="utf-8")
+    (order,) = read(mail)
+    assert [(line.title, line.quantity) for line in order.lines] == [
+        ("Beispiel-Kabel USB-C auf...", 2),
+        ("Beispiel-Hülle für...", 1),
+    ]
+
+
 def test_an_english_mail_reads_like_a_german_one() -> None:
     (order,) = read(FIXTURES / "mails" / "en_details.eml")
     assert (order.order_id, order.total) == ("9900000000020017", money("12.75", "USD"))
