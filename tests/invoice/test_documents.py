@@ -102,7 +102,7 @@ def test_a_german_mail_gives_prices_quantities_and_total() -> None:
 def test_a_title_that_looks_like_a_price_stays_a_title(tmp_path: Path) -> None:
     text = (FIXTURES / "mails" / "de_details.eml").read_text(encoding="utf-8")
     mail = tmp_path / "order.eml"
-    mail.write_text(text.replace("<td>Variante A</td>", "<td>2 m x 3</td>"), encoding="utf-8")
+    mail.write_text(text.replace("<td>Variante A</td>", "<td>Kabel 2 m x 3</td>"), encoding="utf-8")
     (order,) = read(mail)
     assert [(line.title, line.quantity) for line in order.lines] == [
         ("Beispiel-Kabel USB-C auf...", 2),
