@@ -79,6 +79,12 @@ def conditions(name: str, code: str) -> dict[str, str]:
     return dict(next((row.conditions for row in found), ()))
 
 
+def class_attributes(name: str) -> tuple[str, ...]:
+    """The attributes that the code of a class depends on; empty if the class is unknown."""
+    kind = _classes().get(name)
+    return kind.names if kind else ()
+
+
 def class_names() -> frozenset[str]:
     """All classes that can be resolved."""
     return frozenset(_classes())

@@ -48,6 +48,8 @@ class Candidate(Model):
     """Phrase matched, rule applied, attributes stated or assumed."""
     path: tuple[tuple[str, str], ...]
     """Chapter, heading and subheading with their texts."""
+    product_class: str = ""
+    """The class the code was resolved from, such as `@dress`; empty without one."""
 
 
 class Classification(Model):
@@ -151,6 +153,7 @@ def _candidate(evidence: Evidence, share: float, confidence: Confidence) -> Cand
             "confidence": confidence,
             "reasons": evidence.reasons,
             "path": above,
+            "product_class": evidence.kind,
         },
     )
 

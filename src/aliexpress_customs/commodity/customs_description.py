@@ -24,7 +24,7 @@ from aliexpress_customs.commodity.descriptions import (
 from aliexpress_customs.commodity.languages import in_english
 from aliexpress_customs.commodity.nomenclature import is_valid
 from aliexpress_customs.commodity.ranking import Evidence
-from aliexpress_customs.commodity.wording import texts
+from aliexpress_customs.commodity.wording import description_words, texts
 from aliexpress_customs.commodity.words import plain, rows, stem, stems
 
 _WORD: Final = re.compile(r"[^\W_]+(?:'s)?")
@@ -80,7 +80,7 @@ def _of_class(kind: str, code: str, known: Mapping[str, str]) -> str:
         attribute: known[attribute] if known.get(attribute) in values.split("|") else values
         for attribute, values in conditions(kind, code).items()
     }
-    words = _words()
+    words = description_words()
     for attribute in _BEFORE:
         if attribute in known:
             implied.setdefault(attribute, known[attribute])
@@ -93,7 +93,7 @@ def _of_class(kind: str, code: str, known: Mapping[str, str]) -> str:
 
 def _with_material(name: str, code: str) -> str:
     """A name and the material that the chapter of its code stands for."""
-    material = _words().get(("chapter", code[:2]), "")
+    material = description_words().get(("chapter", code[:2]), "")
     return f"{name}, {material}" if material and material.split()[-1] not in name else name
 
 
@@ -133,11 +133,6 @@ def _cut(text: str, longest: int) -> str:
     while len(parts) > 1 and len(", ".join(parts)) > longest:
         parts = parts[:-1]
     return clean_description(", ".join(parts), longest)
-
-
-@cache
-def _words() -> dict[tuple[str, str], str]:
-    return {(row["attribute"], row["value"]): row["words"] for row in rows("description_words.csv")}
 
 
 @cache

@@ -8,10 +8,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from functools import cache
 from typing import Final
 
 from aliexpress_customs.commodity.codes import HS_DIGITS
 from aliexpress_customs.commodity.nomenclature import describe
+from aliexpress_customs.commodity.words import rows
 
 LONGEST_TEXT: Final = 80
 """Characters of one text in a question or finding."""
@@ -58,6 +60,12 @@ def texts(codes: Sequence[str]) -> Mapping[str, str]:
         for group in groups.values()
         for code, text in zip(group, distinctions(group), strict=True)
     }
+
+
+@cache
+def description_words() -> Mapping[tuple[str, str], str]:
+    """Words for the value of an attribute, by attribute and value (`description_words.csv`)."""
+    return {(row["attribute"], row["value"]): row["words"] for row in rows("description_words.csv")}
 
 
 def _common(phrases: Sequence[Sequence[str]]) -> int:

@@ -21,7 +21,7 @@ from aliexpress_customs.rules.compiled import RuleSet, ThresholdTest
 
 Bounds = tuple[Sequence[Row], Sequence[Row]]
 _PUBLIC: Final = ("duty", "vat", "excise", "fee")
-_TOTALS: Final[dict[str, tuple[tuple[str, ...], str]]] = {
+TOTALS: Final[dict[str, tuple[tuple[str, ...], str]]] = {
     "total_duty": (("duty",), ""),
     "total_vat": (("vat",), ""),
     "total_excise": (("excise",), ""),
@@ -35,7 +35,7 @@ _TOTALS: Final[dict[str, tuple[tuple[str, ...], str]]] = {
 """Which kinds, collected where, make up each total; the landed cost adds goods and freight."""
 _ADDED_TO: Final = {
     (kind, place): [
-        name for name, (kinds, where) in _TOTALS.items() if kind in kinds and where in {"", place}
+        name for name, (kinds, where) in TOTALS.items() if kind in kinds and where in {"", place}
     ]
     for kind in (*_PUBLIC, "handling")
     for place in ("checkout", "delivery")
@@ -70,7 +70,7 @@ def answer(
     totals = _totals(rows, paid, unit)
     uncovered = {reason.path for reason in reasons if reason.code == "not_covered"}
     if uncovered:
-        for name, (kinds, _) in _TOTALS.items():
+        for name, (kinds, _) in TOTALS.items():
             if uncovered & set(kinds):
                 totals[name] = None
     charges = [_charge(row, rules.currency, lineage) for row in rows]
@@ -196,7 +196,7 @@ def _missing(missing: MissingFactError | None) -> str:
 
 
 def _totals(rows: Sequence[Row], paid: Decimal, unit: Decimal) -> dict[str, Decimal | None]:
-    totals: dict[str, Decimal | None] = dict.fromkeys(_TOTALS, Decimal(0).quantize(unit))
+    totals: dict[str, Decimal | None] = dict.fromkeys(TOTALS, Decimal(0).quantize(unit))
     totals["landed_cost"] = paid
     for row in rows:
         kind, amount = row.rule.entry.kind, row.amount

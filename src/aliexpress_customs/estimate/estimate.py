@@ -10,6 +10,7 @@ from typing import Any, Final, Literal
 from aliexpress_customs.declaration.model import Declaration
 from aliexpress_customs.errors import UsageError
 from aliexpress_customs.estimate.answer import answer, no_import
+from aliexpress_customs.estimate.candidates import with_candidates
 from aliexpress_customs.estimate.duties import EXPECTED, HIGH, LOW, Tariffs
 from aliexpress_customs.estimate.engine import Row, run
 from aliexpress_customs.estimate.facts import Rates, parcel_facts
@@ -40,6 +41,7 @@ def estimate(
     exchange: Exchange | None = None,
     ordered_on: dt.date | None = None,
     lineage: bool = True,
+    suggest: bool = True,
 ) -> Estimate:
     """Duty, VAT, excise and fees on a declaration, and where each is paid.
 
@@ -58,6 +60,8 @@ def estimate(
         exchange: where rates come from; default: the bundled history.
         ordered_on: day of the order; default: the declaration's, else `on`.
         lineage: record base, rate, formula and line shares of each charge, and the thresholds.
+        suggest: where no commodity code is stated and the answer depends on it, try the codes that
+            the titles suggest: the answer is then a range.
 
     Returns:
         The estimate, in the currency of the destination.
@@ -85,41 +89,70 @@ def estimate(
     known = dict(given or {})
     _check_given(rules, known)
     _check_carrier(rules, carrier)
-    rates = Rates(
-        exchange or Exchange.default(), rules.currency, on, rules.law.destination.exchange_rule
+    chain = exchange or Exchange.default()
+
+    def again(declared: Declaration, traced: bool) -> Estimate:
+        with localcontext(prec=_PRECISION):
+            return _estimated(
+                declared,
+                rules,
+                Rates(chain, rules.currency, on, rules.law.destination.exchange_rule),
+                transport=transport,
+                scheme=scheme,
+                carrier=carrier,
+                declaration_type=declaration_type,
+                given=known,
+                lineage=traced,
+            )
+
+    first = again(declaration, lineage)
+    return with_candidates(declaration, first, again) if suggest else first
+
+
+def _estimated(
+    declaration: Declaration,
+    rules: RuleSet,
+    rates: Rates,
+    *,
+    transport: str,
+    scheme: str | None,
+    carrier: str,
+    declaration_type: str,
+    given: Mapping[str, Any],
+    lineage: bool,
+) -> Estimate:
+    """The estimate by one rule set, with the codes as they are declared."""
+    if declaration.dispatch_country in rules.law.territory_countries:
+        return no_import(declaration, rules, rates, transport)
+    measures = schedule(rules.law.destination.tariff)
+    tariffs = Tariffs(measures, rules.on, rates.convert, rules.law.destination.name)
+    parcel = parcel_facts(
+        declaration,
+        rules,
+        rates,
+        tariffs,
+        transport=transport,
+        carrier=carrier,
+        declaration_type=declaration_type,
+        given=given,
     )
-    with localcontext(prec=_PRECISION):
-        if declaration.dispatch_country in rules.law.territory_countries:
-            return no_import(declaration, rules, rates, transport)
-        measures = schedule(rules.law.destination.tariff)
-        tariffs = Tariffs(measures, on, rates.convert, rules.law.destination.name)
-        parcel = parcel_facts(
-            declaration,
-            rules,
-            rates,
-            tariffs,
-            transport=transport,
-            carrier=carrier,
-            declaration_type=declaration_type,
-            given=known,
-        )
-        chosen = apply_scheme(rules, parcel, scheme)
-        rows = run(rules, parcel, lineage=lineage)
-        bounds = _bounds(rules, parcel, tariffs)
-        return answer(
-            declaration,
-            rules,
-            rates,
-            parcel,
-            rows,
-            bounds,
-            chosen,
-            tariffs=tariffs,
-            transport=transport,
-            carrier=carrier,
-            given=known,
-            lineage=lineage,
-        )
+    chosen = apply_scheme(rules, parcel, scheme)
+    rows = run(rules, parcel, lineage=lineage)
+    bounds = _bounds(rules, parcel, tariffs)
+    return answer(
+        declaration,
+        rules,
+        rates,
+        parcel,
+        rows,
+        bounds,
+        chosen,
+        tariffs=tariffs,
+        transport=transport,
+        carrier=carrier,
+        given=given,
+        lineage=lineage,
+    )
 
 
 def _bounds(
