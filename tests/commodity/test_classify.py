@@ -42,7 +42,7 @@ def codes(title: str, material: str = "") -> list[str]:
 
 
 def small(title: str) -> list[str]:
-    return [one.code for one in SMALL.ranked(title)[1]]
+    return [one.code for one in SMALL.ranked(title).codes]
 
 
 def test_a_case_for_a_phone_is_a_case() -> None:

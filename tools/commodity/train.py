@@ -17,7 +17,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from aliexpress_customs.commodity.lexicon import index_lines, lexicon_files, read_pairs
-from aliexpress_customs.commodity.words import classify_folder, rows, stem, stems, table_rows
+from aliexpress_customs.commodity.words import classify_folder, empty_words, stems, table_rows
 
 MOST_TARGETS = 6
 """Codes kept per word."""
@@ -30,8 +30,8 @@ REFERENCE = 0.5
 """A phrase of the UK references, in tariff language, against one of the lexicon."""
 
 
-EMPTY = frozenset(stem(row["word"]) for row in rows("words.csv") if row["kind"] != "device")
-"""Words that hint at nothing by themselves: spam, audience, vague words."""
+EMPTY = empty_words()
+"""Words that hint at nothing by themselves."""
 
 
 def features(words: list[str]) -> Iterator[tuple[str, float]]:

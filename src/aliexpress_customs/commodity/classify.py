@@ -13,7 +13,7 @@ import tomllib
 from collections.abc import Iterable, Sequence
 from functools import cache
 from pathlib import Path
-from typing import Final, Literal
+from typing import Final, Literal, NamedTuple
 
 from aliexpress_customs.commodity.attributes import Attributes, attributes
 from aliexpress_customs.commodity.descriptions import vague_words
@@ -30,6 +30,10 @@ Confidence = Literal["high", "medium", "low"]
 
 _RANKED: Final = 5
 """Codes ranked at least: the margin to the next ones tells how sure the first is."""
+_FAINT: Final = 0.1
+"""Keeps the logarithm of no evidence finite."""
+_LONG: Final = 25
+"""Words of a long title."""
 _SURE: Final = ("high", "medium")
 
 
@@ -88,7 +92,17 @@ def classify(
 
 def evidence(title: str, variant: str = "") -> Sequence[Evidence]:
     """What speaks for the likeliest codes of a title, for other modules."""
-    return _classifier().ranked(title, variant)[1]
+    return _classifier().ranked(title, variant).codes
+
+
+class Ranked(NamedTuple):
+    """What a title says of its codes."""
+
+    language: str
+    words: int
+    """Words of the title."""
+    codes: Sequence[Evidence]
+    """The likeliest first."""
 
 
 class Classifier:
@@ -105,20 +119,21 @@ class Classifier:
 
     def ranked(
         self, title: str, variant: str = "", category: str = "", material: str = "", top: int = 10
-    ) -> tuple[str, Sequence[Evidence]]:
-        """The language of a title and its codes with their evidence."""
+    ) -> Ranked:
+        """The codes of a title with their evidence."""
         language, english = in_english(title)
         words = stems(english)
         known = _attributes(words, variant, material)
         context = stems(category) if category else []
-        return language, self._ranker.rank(words, context, known, max(top, _RANKED))
+        codes = self._ranker.rank(words, context, known, max(top, _RANKED))
+        return Ranked(language, len(words), codes)
 
     @property
     def high(self) -> float:
         """The chance from which on the first code is called `high`."""
         return self._sureness.high
 
-    def probability(self, ranked: Sequence[Evidence]) -> float:
+    def probability(self, ranked: Ranked) -> float:
         """How likely the first of the ranked codes is right at six digits."""
         return self._sureness.of(ranked)
 
@@ -126,19 +141,19 @@ class Classifier:
         self, title: str, variant: str, category: str, material: str, top: int
     ) -> Classification:
         """As the function of the same name."""
-        language, ranked = self.ranked(title, variant, category, material, top)
+        ranked = self.ranked(title, variant, category, material, top)
         confidence = self._sureness.word(self._sureness.of(ranked))
         if confidence != "low" and vague_words(title):
             confidence = "low"
-        whole = sum(one.score for one in ranked) or 1.0
+        whole = sum(one.score for one in ranked.codes) or 1.0
         candidates = tuple(
             _candidate(one, one.score / whole, confidence if rank == 0 else "low")
-            for rank, one in enumerate(ranked[:top])
+            for rank, one in enumerate(ranked.codes[:top])
         )
         review = confidence not in _SURE
         return trusted(
             Classification,
-            {"candidates": candidates, "needs_review": review, "language": language},
+            {"candidates": candidates, "needs_review": review, "language": ranked.language},
         )
 
 
@@ -168,14 +183,14 @@ def _attributes(words: Sequence[str], variant: str, material: str) -> Attributes
 
 
 class _Sureness:
-    """The chance that the first code is right: by its lead over others, and how it was found."""
+    """The chance that the first code is right: by its lead, and by what speaks for it at all."""
 
     def __init__(self, values: dict[str, float]) -> None:
         self._values = values
         self.high = values["high"]
 
-    def of(self, ranked: Sequence[Evidence]) -> float:
-        if not ranked:
+    def of(self, ranked: Ranked) -> float:
+        if not ranked.codes:
             return 0.0
         values = self._values
         signals = signals_of(ranked)
@@ -188,21 +203,24 @@ class _Sureness:
         return "medium" if probability >= self._values["medium"] else "low"
 
 
-def signals_of(ranked: Sequence[Evidence]) -> dict[str, float]:
-    """By what the chance of being right is judged, each 0 to 1; there is at least one code."""
-    first = ranked[0]
-    rivals = [one for one in ranked if one.code[:4] != first.code[:4]]
+def signals_of(ranked: Ranked) -> dict[str, float]:
+    """By what the chance of being right is judged; there is at least one code."""
+    first = ranked.codes[0]
     return {
-        "lead": _lead(first, ranked[1:]),
-        "heading_lead": _lead(first, rivals),
-        "several_words": float(" " in first.phrase),
+        "lead": _lead(ranked.codes, 6),
+        "heading_lead": _lead(ranked.codes, 4),
+        "chapter_lead": _lead(ranked.codes, 2),
+        "strength": math.log(first.score + _FAINT),
+        "length": min(ranked.words, _LONG) / _LONG,
         "of_class": float(bool(first.kind)),
     }
 
 
-def _lead(first: Evidence, rivals: Sequence[Evidence]) -> float:
-    second = rivals[0].score if rivals else 0.0
-    return (first.score - second) / first.score if first.score else 0.0
+def _lead(codes: Sequence[Evidence], digits: int) -> float:
+    """How far the first code is ahead of the next one that differs in so many digits."""
+    first = codes[0]
+    rivals = (one.score for one in codes if one.code[:digits] != first.code[:digits])
+    return (first.score - next(rivals, 0.0)) / first.score if first.score else 0.0
 
 
 @cache

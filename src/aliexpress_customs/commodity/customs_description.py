@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from functools import cache
 from typing import Final
 
 from aliexpress_customs.commodity.attributes import attributes
@@ -25,7 +24,7 @@ from aliexpress_customs.commodity.languages import in_english
 from aliexpress_customs.commodity.nomenclature import is_valid
 from aliexpress_customs.commodity.ranking import Evidence
 from aliexpress_customs.commodity.wording import description_words, texts
-from aliexpress_customs.commodity.words import plain, rows, stem, stems
+from aliexpress_customs.commodity.words import empty_words, plain, stem, stems, words_of
 
 _WORD: Final = re.compile(r"[^\W_]+(?:'s)?")
 _MOST_WORDS: Final = 6
@@ -110,13 +109,13 @@ def _as_written(english: str, phrase: str) -> str:
 
 def _telling_words(english: str) -> str:
     """The first words of a title that are no brand, number, spam or vague word."""
-    empty, devices = _empty_words()
+    dropped = empty_words() | words_of("device")
     kept: list[str] = []
     for word in _WORD.findall(plain(english)):
         form = stem(word)
         if form in _ENDS and kept:
             break
-        if not (form in empty or form in devices or any(char.isdigit() for char in word)):
+        if form not in dropped and not any(char.isdigit() for char in word):
             kept.append(word)
     return " ".join(kept[:_MOST_WORDS])
 
@@ -133,11 +132,3 @@ def _cut(text: str, longest: int) -> str:
     while len(parts) > 1 and len(", ".join(parts)) > longest:
         parts = parts[:-1]
     return clean_description(", ".join(parts), longest)
-
-
-@cache
-def _empty_words() -> tuple[frozenset[str], frozenset[str]]:
-    empty, devices = set[str](), set[str]()
-    for row in rows("words.csv"):
-        (devices if row["kind"] == "device" else empty).add(stem(row["word"]))
-    return frozenset(empty), frozenset(devices)

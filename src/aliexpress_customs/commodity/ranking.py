@@ -17,7 +17,7 @@ from aliexpress_customs.commodity.attributes import Attributes
 from aliexpress_customs.commodity.classes import CLASS_MARK, Resolved, resolve
 from aliexpress_customs.commodity.lexicon import Lexicon, Match
 from aliexpress_customs.commodity.word_codes import Hints, WordCodes
-from aliexpress_customs.commodity.words import classify_folder, rows
+from aliexpress_customs.commodity.words import classify_folder, rows, words_of
 
 _HEAD: Final = 1.0
 _MOST_SOURCES: Final = 3
@@ -40,6 +40,8 @@ class Weights:
     """A phrase right before another one, or one word apart: `laptop` in `laptop stand`."""
     any_order: float
     """A phrase whose words stand apart."""
+    feature: float
+    """A phrase that ends in what other goods have too, after these: a drill's `lithium battery`."""
     repeated: float
     """A further phrase for the same code; of the third the square counts, and so on."""
     table: float
@@ -131,15 +133,15 @@ class Ranker:
         self._lexicon = lexicon
         self._table = table
         self._weights = weights
-        kinds: dict[str, set[str]] = {}
-        self._devices: dict[str, tuple[str, ...]] = {}
-        for row in rows("words.csv"):
-            kinds.setdefault(row["kind"], set()).add(row["word"])
-            if row["stands_for"]:
-                self._devices[row["word"]] = tuple(row["stands_for"].split())
-        self._for = frozenset(kinds["for"])
-        self._with = frozenset(kinds["with"])
-        self._audience = frozenset(kinds["audience"])
+        self._devices = {
+            row["word"]: tuple(row["stands_for"].split())
+            for row in rows("words.csv")
+            if row["stands_for"]
+        }
+        self._for = words_of("for")
+        self._with = words_of("with")
+        self._audience = words_of("audience")
+        self._features = words_of("feature")
 
     def rank(
         self, words: Sequence[str], context: Sequence[str], attributes: Attributes, top: int
@@ -176,7 +178,7 @@ class Ranker:
                 following = words[index + 1] if index + 1 < len(words) else ""
                 if following not in self._audience:
                     role, left = weights.after_for, 5
-            elif word in self._with:
+            elif word in self._with and not (index and words[index - 1] in self._for):
                 role, left = weights.after_with, 4
             elif left == 0:
                 role = _HEAD
@@ -190,10 +192,15 @@ class Ranker:
         weights = self._weights
         matches = list(self._lexicon.in_order(words))
         starts = {match.begin for match in matches}
+        goods = False
         for match in matches:
             weight = factor * places[match.end - 1] * self._size(match)
             if not starts.isdisjoint(range(match.begin + 1, match.end + 2)):
                 weight *= weights.modifier
+            if not self._is_feature(match):
+                goods = True
+            elif goods:
+                weight *= weights.feature
             _add(tally, match, weight)
         met = {match.phrase for match in matches}
         settled = {
@@ -207,7 +214,12 @@ class Ranker:
         for match in self._lexicon.in_any_order(places_of, open_words):
             if match.phrase not in met:
                 weight = factor * weights.any_order * places[match.begin] * self._size(match)
+                if goods and self._is_feature(match):
+                    weight *= weights.feature
                 _add(tally, match, weight)
+
+    def _is_feature(self, match: Match) -> bool:
+        return match.phrase.rpartition(" ")[2] in self._features
 
     def _positions(self, words: Sequence[str]) -> dict[str, int]:
         """The first place of each word, and of what a device named in the title is."""

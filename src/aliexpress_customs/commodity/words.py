@@ -74,6 +74,17 @@ def spellings() -> dict[str, str]:
     return {row["variant"]: row["form"] for row in rows("spelling.csv")}
 
 
+@cache
+def words_of(*kinds: str) -> frozenset[str]:
+    """The stems of `words.csv` that are of one of the kinds, such as `spam` or `device`."""
+    return frozenset(stem(row["word"]) for row in rows("words.csv") if row["kind"] in kinds)
+
+
+def empty_words() -> frozenset[str]:
+    """Stems that say nothing of what the goods are: spam, audience, prepositions, vague words."""
+    return words_of("spam", "audience", "for", "with", "vague")
+
+
 def rows(name: str) -> Iterator[dict[str, str]]:
     """The rows of a table in `data/commodity/classify/`."""
     return table_rows(classify_folder() / name)
