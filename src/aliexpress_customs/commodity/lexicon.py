@@ -30,26 +30,35 @@ _PHRASES, _TARGETS = ";", "="
 Targets = tuple[str, ...]
 
 
+class Phrase(NamedTuple):
+    """A phrase of the lexicon."""
+
+    text: str
+    words: int
+    head: str
+    """Its last word."""
+    targets: Targets
+
+
 class Match(NamedTuple):
     """A phrase found in a title."""
 
-    phrase: str
+    phrase: Phrase
     begin: int
     end: int
     """Position of its first word, and the one after its last."""
-    targets: Targets
 
 
 class _Group(NamedTuple):
     """Phrases that begin with one word."""
 
-    targets: Mapping[str, Targets]
+    phrases: Mapping[str, Phrase]
     longest: Mapping[str, int]
     """Words of the longest phrase by its second word; 1 for phrases of one word."""
 
 
-_Loose = tuple[frozenset[str], str, str, Targets]
-"""Words beside the rarest and another one, the head, the phrase, its targets."""
+_Loose = tuple[frozenset[str], Phrase]
+"""Words beside the rarest and another one, and the phrase."""
 _Scattered = Mapping[str, tuple[_Loose, ...]]
 """Phrases by the other word."""
 
@@ -76,23 +85,25 @@ class Lexicon:
 
     def in_order(self, words: Sequence[str]) -> Iterator[Match]:
         """Phrases whose words stand side by side; of those that begin alike the longest."""
-        lines, count, covered = self._lines, len(words), 0
+        lines, groups, covered = self._lines, self._groups, 0
+        last = len(words) - 1
         for begin, word in enumerate(words):
             match = None
+            following = words[begin + 1] if begin < last else ""
             if word in lines:
-                targets, longest = self._groups.get(word) or self._group(word)
-                following = words[begin + 1] if begin + 1 < count else ""
-                for end in range(min(begin + longest.get(following, 1), count), begin, -1):
-                    key = " ".join(words[begin:end]) if end > begin + 1 else word
-                    if key in targets:
-                        match = Match(key, begin, end, targets[key])
+                phrases, longest = groups.get(word) or self._group(word)
+                most = longest.get(following, 1)
+                for end in range(min(begin + most, last + 1), begin, -1):
+                    phrase = phrases.get(" ".join(words[begin:end]) if end > begin + 1 else word)
+                    if phrase is not None:
+                        match = Match(phrase, begin, end)
                         break
-            if (match is None or match.end == begin + 1) and begin + 1 < count:
-                whole = word + words[begin + 1]  # `key chain` is a keychain
+            if following and (match is None or match.end == begin + 1):
+                whole = word + following  # `key chain` is a keychain
                 if whole in lines and not whole.isdigit():
-                    targets = (self._groups.get(whole) or self._group(whole)).targets
-                    if whole in targets:
-                        match = Match(whole, begin, begin + 2, targets[whole])
+                    phrase = (groups.get(whole) or self._group(whole)).phrases.get(whole)
+                    if phrase is not None:
+                        match = Match(phrase, begin, begin + 2)
             if match and match.end > covered:
                 covered = match.end
                 yield match
@@ -114,20 +125,20 @@ class Lexicon:
             if here.isdisjoint(others):
                 continue
             for other in sorted(here & others.keys()):
-                for rest, head, key, targets in others[other]:
+                for rest, phrase in others[other]:
                     if here >= rest:
-                        yield Match(key, places[head], places[head] + 1, targets)
+                        yield Match(phrase, places[phrase.head], places[phrase.head] + 1)
 
     def _group(self, word: str) -> _Group:
-        phrases: dict[str, Targets] = {}
-        for phrase in self._lines[word].split(_PHRASES):
-            rest, _, targets = phrase.partition(_TARGETS)
-            phrases[f"{word} {rest}" if rest else word] = tuple(targets.split())
+        phrases: dict[str, Phrase] = {}
         longest: dict[str, int] = {}
-        for phrase in phrases:
-            if " " in phrase:
-                second = phrase.split(" ", 2)[1]
-                longest[second] = max(longest.get(second, 1), phrase.count(" ") + 1)
+        for line in self._lines[word].split(_PHRASES):
+            rest, _, targets = line.partition(_TARGETS)
+            words = [word, *rest.split()]
+            text = " ".join(words)
+            phrases[text] = Phrase(text, len(words), words[-1], tuple(targets.split()))
+            if rest:
+                longest[words[1]] = max(longest.get(words[1], 1), len(words))
         group = self._groups[word] = _Group(phrases, longest)
         return group
 
@@ -135,11 +146,10 @@ class Lexicon:
         found: dict[str, list[_Loose]] = {}
         for key in line.split(_PHRASES):
             words = key.split()
-            targets = (self._groups.get(words[0]) or self._group(words[0])).targets[key]
+            phrase = (self._groups.get(words[0]) or self._group(words[0])).phrases[key]
             others = [word for word in words if word != rarest]
             if others:
-                loose = (frozenset(others[1:]), words[-1], key, targets)
-                found.setdefault(others[0], []).append(loose)
+                found.setdefault(others[0], []).append((frozenset(others[1:]), phrase))
         return {other: tuple(phrases) for other, phrases in found.items()}
 
 

@@ -10,12 +10,11 @@ import tomllib
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cache
-from heapq import nlargest
 from typing import Final, NamedTuple
 
 from aliexpress_customs.commodity.attributes import Attributes
 from aliexpress_customs.commodity.classes import CLASS_MARK, Resolved, resolve
-from aliexpress_customs.commodity.lexicon import Lexicon, Match
+from aliexpress_customs.commodity.lexicon import Lexicon, Phrase
 from aliexpress_customs.commodity.word_codes import Hints, WordCodes
 from aliexpress_customs.commodity.words import classify_folder, rows, words_of
 
@@ -142,6 +141,7 @@ class Ranker:
         self._with = words_of("with")
         self._audience = words_of("audience")
         self._features = words_of("feature")
+        self._sizes = (0.0, *weights.words)
 
     def rank(
         self, words: Sequence[str], context: Sequence[str], attributes: Attributes, top: int
@@ -163,7 +163,8 @@ class Ranker:
         for target, share in hints.best():
             tally.add_hint(target, self._weights.table * share)
         codes = _Codes(tally, attributes)
-        best = nlargest(top, zip(codes.scores.values(), codes.scores, strict=True))
+        scored = ((score, code) for code, score in codes.scores.items())
+        best = sorted(scored, reverse=True)[:top]
         return [Evidence(code, score, *codes.told(code, tally, hints)) for score, code in best]
 
     def _places(self, words: Sequence[str]) -> list[float]:
@@ -189,37 +190,31 @@ class Ranker:
     def _phrases(
         self, words: Sequence[str], places: Sequence[float], tally: Tally, factor: float
     ) -> None:
-        weights = self._weights
+        weights, features, sizes = self._weights, self._features, self._sizes
         matches = list(self._lexicon.in_order(words))
         starts = {match.begin for match in matches}
         goods = False
-        for match in matches:
-            weight = factor * places[match.end - 1] * self._size(match)
-            if not starts.isdisjoint(range(match.begin + 1, match.end + 2)):
+        for phrase, begin, end in matches:
+            weight = factor * places[end - 1] * sizes[phrase.words]
+            if end in starts or end + 1 in starts or not starts.isdisjoint(range(begin + 1, end)):
                 weight *= weights.modifier
-            if not self._is_feature(match):
+            if phrase.head not in features:
                 goods = True
             elif goods:
                 weight *= weights.feature
-            _add(tally, match, weight)
-        met = {match.phrase for match in matches}
+            _add(tally, phrase, weight)
+        met = {match.phrase.text for match in matches}
         settled = {
-            word
-            for match in matches
-            if match.end > match.begin + 1
-            for word in words[match.begin : match.end]
+            word for _, begin, end in matches if end > begin + 1 for word in words[begin:end]
         }
         places_of = self._positions(words)
         open_words = [word for word in places_of if word not in settled]
-        for match in self._lexicon.in_any_order(places_of, open_words):
-            if match.phrase not in met:
-                weight = factor * weights.any_order * places[match.begin] * self._size(match)
-                if goods and self._is_feature(match):
+        for phrase, place, _ in self._lexicon.in_any_order(places_of, open_words):
+            if phrase.text not in met:
+                weight = factor * weights.any_order * places[place] * sizes[phrase.words]
+                if goods and phrase.head in features:
                     weight *= weights.feature
-                _add(tally, match, weight)
-
-    def _is_feature(self, match: Match) -> bool:
-        return match.phrase.rpartition(" ")[2] in self._features
+                _add(tally, phrase, weight)
 
     def _positions(self, words: Sequence[str]) -> dict[str, int]:
         """The first place of each word, and of what a device named in the title is."""
@@ -231,10 +226,6 @@ class Ranker:
                 positions.setdefault(other, index)
         return positions
 
-    def _size(self, match: Match) -> float:
-        sizes = self._weights.words
-        return sizes[min(match.phrase.count(" "), len(sizes) - 1)]
-
 
 @cache
 def weights() -> Weights:
@@ -244,7 +235,7 @@ def weights() -> Weights:
     return Weights(**{**values, "words": tuple(values["words"])})
 
 
-def _add(tally: Tally, match: Match, weight: float) -> None:
-    share = weight / len(match.targets)
-    for target in match.targets:
-        tally.add(target, share, match.phrase)
+def _add(tally: Tally, phrase: Phrase, weight: float) -> None:
+    share = weight / len(phrase.targets)
+    for target in phrase.targets:
+        tally.add(target, share, phrase.text)

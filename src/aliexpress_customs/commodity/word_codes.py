@@ -9,7 +9,6 @@ from __future__ import annotations
 import gzip
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
-from heapq import nlargest
 from typing import Final
 
 from aliexpress_customs.commodity.words import classify_folder
@@ -22,22 +21,21 @@ _MOST_TARGETS: Final = 6
 class Hints:
     """What the words of a title hint at."""
 
-    def __init__(self) -> None:
-        self._scores: dict[str, float] = {}
-        self._found: list[tuple[str, float, Mapping[str, float]]] = []
-
-    def add(self, word: str, place: float, targets: Mapping[str, float]) -> None:
-        """Count the targets of one word or pair."""
-        scores = self._scores
-        self._found.append((word, place, targets))
-        for target, share in targets.items():
-            scores[target] = scores.get(target, 0.0) + share * place
+    def __init__(self, found: Sequence[tuple[str, float, Mapping[str, float]]]) -> None:
+        scores: dict[str, float] = {}
+        for _, place, targets in found:
+            for target, share in targets.items():
+                if target in scores:
+                    scores[target] += share * place
+                else:
+                    scores[target] = share * place
+        self._scores = scores
+        self._found = found
 
     def best(self) -> list[tuple[str, float]]:
         """Codes and classes with what they got, the strongest first."""
-        scores = self._scores
-        best = nlargest(_MOST_TARGETS, zip(scores.values(), scores, strict=True))
-        return [(target, score) for score, target in best]
+        ranked = sorted(((score, target) for target, score in self._scores.items()), reverse=True)
+        return [(target, score) for score, target in ranked[:_MOST_TARGETS]]
 
     def loudest(self, target: str) -> str:
         """The word that hints most at a target."""
@@ -62,16 +60,15 @@ class WordCodes:
             words: stems.
             places: what each place counts for.
         """
-        hints, lines, read = Hints(), self._lines, self._read
-        seen: set[str] = set()
+        lines, read = self._lines, self._read
+        found: dict[str, tuple[str, float, Mapping[str, float]]] = {}
         before = ""
         for word, place in zip(words, places, strict=True):
             for key in (word, f"{before} {word}"):
-                if key in lines and key not in seen:
-                    seen.add(key)
-                    hints.add(key, place, read.get(key) or self._targets(key))
+                if key in lines and key not in found:
+                    found[key] = (key, place, read.get(key) or self._targets(key))
             before = word
-        return hints
+        return Hints(tuple(found.values()))
 
     def _targets(self, key: str) -> Mapping[str, float]:
         pairs = (part.rpartition(":") for part in self._lines[key].split())
