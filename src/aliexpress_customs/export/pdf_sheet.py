@@ -11,11 +11,9 @@ from pathlib import Path
 from typing import Final, NamedTuple
 
 from aliexpress_customs.errors import UsageError
-from aliexpress_customs.export.amounts import printed
 from aliexpress_customs.export.pdf_fonts import Fonts, load_fonts
 from aliexpress_customs.export.pdf_page import A4, Align, Box, Paper
 from aliexpress_customs.export.pdf_text import SMALLEST, Fitted, fit
-from aliexpress_customs.money import Money
 
 SIZES: Final = {"a4": A4, "letter": (215.9, 279.4)}
 MARGIN: Final = 15.0
@@ -170,14 +168,3 @@ class Sheet:
 
     def _draw(self, action: Callable[[Paper], object]) -> None:
         self._pages[-1].append(action)
-
-
-def figure(amount: Money) -> str:
-    """The exact amount with its thousands apart: read alike wherever a point or a comma is used.
-
-    >>> from aliexpress_customs.money import money
-    >>> figure(money("-1234567.5", "EUR")), figure(money("1234", "CLP")), figure(money("9", "JPY"))
-    ('-1 234 567.50', '1 234', '9')
-    """
-    whole, point, rest = printed(amount).partition(".")
-    return f"{int(whole):,}".replace(",", " ") + point + rest if whole != "-0" else printed(amount)

@@ -12,8 +12,9 @@ from pathlib import Path
 from typing import Final
 
 from aliexpress_customs.errors import UsageError
+from aliexpress_customs.export.amounts import grouped
 from aliexpress_customs.export.pdf_page import Align
-from aliexpress_customs.export.pdf_sheet import GREY, Cell, Sheet, figure
+from aliexpress_customs.export.pdf_sheet import GREY, Cell, Sheet
 from aliexpress_customs.export.price_document import (
     NOT_STATED,
     Fact,
@@ -167,7 +168,7 @@ def _cells(sheet: Sheet, text: ItemText, line: PricedLine) -> list[list[Cell]]:
         str(line.number),
         text.title,
         text.quantity,
-        *(figure(amount) for amount in amounts),
+        *(grouped(amount) for amount in amounts),
     ]
     first = [
         Cell(value, x + 1, width - 2, _align(name), one_line=name not in {"Item", "Quantity"})
@@ -211,7 +212,7 @@ def _amount(row: PriceRow, currency: str) -> str:
         return NOT_STATED
     code = row.amount.currency.code
     shown = row.kind == "total" or (currency and code != currency)
-    return f"{figure(row.amount)} {code if currency and shown else ''}".strip()
+    return f"{grouped(row.amount)} {code if currency and shown else ''}".strip()
 
 
 def _notes(sheet: Sheet, document: PriceDocument) -> None:

@@ -15,6 +15,7 @@ from aliexpress_customs.export import (
     cn23_xml,
     datev,
     easypost,
+    estimate_pdf,
     h7,
     h7_dms,
     items_csv,
@@ -63,7 +64,7 @@ EXPORTERS: Final[tuple[Exporter, ...]] = (
     *(h7.JSON, h7.CSV, h7_dms, cds, ubl),
     *(easypost, shippo, sendcloud, karrio, usps),
     *(us_mail, us_entry),
-    price_pdf,
+    *(price_pdf, estimate_pdf),
     *(journals.HLEDGER, journals.LEDGER, journals.BEANCOUNT, xero, datev),
 )
 _BY_NAME: Final[dict[str, Exporter]] = {exporter.NAME: exporter for exporter in EXPORTERS}
@@ -99,13 +100,7 @@ def export(
         UsageError: an unknown format or option, or a thing the format cannot hold.
         ExportError: the thing lacks what the format needs, or the file cannot be written.
     """
-    exporter = _BY_NAME.get(format_name)
-    if exporter is None:
-        raise UsageError(
-            f"{format_name[:40]!r} is no export format.",
-            code="unknown_format",
-            action=f"Use one of: {', '.join(_BY_NAME)}.",
-        )
+    exporter = _exporter(format_name)
     if not isinstance(thing, exporter.ACCEPTS):
         raise UsageError(
             f"{type(thing).__name__} cannot be written as {exporter.NAME}.",
@@ -120,6 +115,30 @@ def export(
     if target is not None:
         write_stream(target, content, text)
     return content if text is None else text
+
+
+def takes(format_name: str, kind: type) -> bool:
+    """Whether a format writes things of a kind.
+
+    Raises:
+        UsageError: an unknown format.
+
+    >>> from aliexpress_customs.invoice.model import Invoice
+    >>> takes("price-pdf", Invoice), takes("cn23-csv", Invoice)
+    (True, False)
+    """
+    return issubclass(kind, _exporter(format_name).ACCEPTS)
+
+
+def _exporter(format_name: str) -> Exporter:
+    exporter = _BY_NAME.get(format_name)
+    if exporter is None:
+        raise UsageError(
+            f"{format_name[:40]!r} is no export format.",
+            code="unknown_format",
+            action=f"Use one of: {', '.join(_BY_NAME)}.",
+        )
+    return exporter
 
 
 def _check_options(exporter: Exporter, options: dict[str, Any]) -> None:
