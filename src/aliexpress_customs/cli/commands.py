@@ -1,21 +1,19 @@
-"""The commands of the main job: read, declare, estimate, quote, export, verify, demo."""
+"""The commands of the main job: read, declare, estimate, quote, lint, verify, demo."""
 
 from __future__ import annotations
 
 import datetime as dt
-import sys
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from aliexpress_customs import api
-from aliexpress_customs.cli.inputs import declaration_of, export_options, goods_of, orders_of
+from aliexpress_customs.cli.inputs import declaration_of, goods_of, orders_of
 from aliexpress_customs.cli.options import (
     BAD_INPUT,
     FINDINGS,
     OK,
-    USAGE,
     AsJson,
     Assume,
     Carrier,
@@ -24,6 +22,7 @@ from aliexpress_customs.cli.options import (
     Hs,
     Map,
     On,
+    Pdf,
     Rate,
     Reading,
     Region,
@@ -38,7 +37,6 @@ from aliexpress_customs.cli.options import (
 from aliexpress_customs.cli.screen import print_json, show_declaration, show_estimate, show_invoice
 from aliexpress_customs.errors import UsageError
 from aliexpress_customs.export import export as export_as
-from aliexpress_customs.export import formats
 from aliexpress_customs.export.channels import preflight
 from aliexpress_customs.invoice.anonymise import anonymise_file
 from aliexpress_customs.invoice.read import read_report
@@ -126,6 +124,7 @@ def estimate(
     exclude: Exclude = None,
     reading: Reading = None,
     given: Given = None,
+    pdf: Pdf = None,
     as_json: AsJson = False,
 ) -> None:
     """Estimate duty, VAT and fees of an order, and what is still due at the door."""
@@ -142,6 +141,8 @@ def estimate(
         readings=pairs(reading, "--reading"),
         given=pairs(given, "--given"),
     )
+    if pdf is not None:
+        export_as(result, "estimate-pdf", pdf, declaration=declaration)
     show_estimate(result, as_json)
 
 
@@ -167,6 +168,7 @@ def quote(
     exclude: Exclude = None,
     reading: Reading = None,
     given: Given = None,
+    pdf: Pdf = None,
     as_json: AsJson = False,
 ) -> None:
     """What goods will really cost, before an order exists: 'USB cable;3.20 USD;2;854442'."""
@@ -186,53 +188,9 @@ def quote(
         readings=pairs(reading, "--reading"),
         given=pairs(given, "--given"),
     )
+    if pdf is not None:
+        export_as(result, "estimate-pdf", pdf)
     show_estimate(result, as_json)
-
-
-@app.command()
-def export(
-    sources: Annotated[
-        list[Path] | None, typer.Argument(help="Order files, or a declaration as JSON.")
-    ] = None,
-    mapping: Map = None,
-    tracking: Tracking = None,
-    format_name: Annotated[str, typer.Option("--format", "-f", help="See --list.")] = "json",
-    output: Annotated[Path | None, typer.Option("--output", "-o", help="File to write.")] = None,
-    option: Annotated[
-        list[str] | None, typer.Option(help="An option of the format: NAME=VALUE.")
-    ] = None,
-    with_estimate: Annotated[
-        bool, typer.Option(help="Give the format the estimate of --on, too (books, US entry).")
-    ] = False,
-    to: To = None,
-    region: Region = None,
-    hs: Hs = None,
-    on: On = None,
-    listing: Annotated[bool, typer.Option("--list", help="List the formats.")] = False,
-    as_json: AsJson = False,
-) -> None:
-    """Write a declaration for a post, a broker, a carrier's interface or the books."""
-    if listing or not sources:
-        if as_json:
-            print_json(formats())
-        else:
-            for name, purpose in formats().items():
-                typer.echo(f"{name:<14} {purpose}")
-        raise typer.Exit(OK if listing else USAGE)
-    declaration = declaration_of(sources, to, region, hs, on, mapping=mapping, tracking=tracking)
-    options = export_options(option)
-    if with_estimate:
-        options["estimate"] = api.estimate(declaration, day(on))
-    content = export_as(declaration, format_name, output, **options)
-    if output is None:
-        if isinstance(content, bytes):
-            sys.stdout.buffer.write(content)
-        else:
-            typer.echo(content, nl=False)
-    elif as_json:
-        print_json({"format": format_name, "file": str(output)})
-    else:
-        typer.echo(f"Wrote {output}.")
 
 
 @app.command()

@@ -7,7 +7,7 @@ import sys
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import typer
 from pydantic import ValidationError
@@ -18,9 +18,12 @@ from aliexpress_customs.cli.options import BAD_INPUT, day, pairs
 from aliexpress_customs.consignment.parcels import parcel_units
 from aliexpress_customs.declaration.model import Declaration, Goods
 from aliexpress_customs.errors import AliExpressCustomsError, ReadError, UsageError
+from aliexpress_customs.estimate.model import Estimate
 from aliexpress_customs.invoice.model import Invoice
 from aliexpress_customs.invoice.read import read_report
 from aliexpress_customs.invoice.table_import import import_table
+
+AnyModel = TypeVar("AnyModel", Declaration, Estimate)
 
 
 @dataclass(frozen=True)
@@ -53,6 +56,16 @@ def orders_of(sources: Sequence[Path], mapping: str | None) -> Orders:
     return Orders(list(report.invoices), list(report.errors))
 
 
+def some_orders(sources: Sequence[Path], mapping: str | None) -> Orders:
+    """As `orders_of`, at least one; what could not be read is told."""
+    found = orders_of(sources, mapping)
+    for unread in found.errors:
+        typer.echo(f"Not read: {unread}", err=True)
+    if not found.invoices:
+        raise typer.Exit(BAD_INPUT)
+    return found
+
+
 def declaration_of(
     sources: Sequence[Path],
     to: str | None,
@@ -71,11 +84,7 @@ def declaration_of(
     if len(sources) == 1 and (own := _own_declaration(sources[0])) is not None:
         update = {"destination_country": to.upper(), "destination_region": region} if to else {}
         return own.model_copy(update=update)
-    found = orders_of(sources, mapping)
-    for unread in found.errors:
-        typer.echo(f"Not read: {unread}", err=True)
-    if not found.invoices:
-        raise typer.Exit(BAD_INPUT)
+    found = some_orders(sources, mapping)
     options: dict[str, Any] = dict(parcel_units(found.invoices, tracking)) if tracking else {}
     consignment = api.consign(found.invoices, to.upper() if to else None, region=region, **options)
     told = dict(found.told)
@@ -83,17 +92,32 @@ def declaration_of(
     return api.declare(consignment, on=day(on), **told)
 
 
+def estimate_file(file: Path) -> Estimate | None:
+    """The estimate in a file that `estimate --json` or `quote --json` wrote; None: it holds none.
+
+    Raises:
+        ReadError: an estimate that is malformed.
+    """
+    return _own(file, Estimate, ("landed_cost", "rules_hash", "charges"), "estimate --json")
+
+
 def _own_declaration(file: Path) -> Declaration | None:
+    fields = ("items", "destination_country", "contents_type")
+    return _own(file, Declaration, fields, "declare --json")
+
+
+def _own(file: Path, model: type[AnyModel], fields: Sequence[str], command: str) -> AnyModel | None:
+    """A model of our own from JSON, known by some of its fields."""
     text = file.read_bytes() if file.is_file() else b""
-    if not (b'"items"' in text and b'"destination_country"' in text and b'"contents_type"' in text):
+    if not all(f'"{name}"'.encode() in text for name in fields):
         return None
     try:
-        return Declaration.model_validate_json(text)
+        return model.model_validate_json(text)
     except ValidationError as error:
         raise ReadError(
-            f"This is no declaration: {first_fault(error)}.",
+            f"This is no {model.__name__.lower()}: {first_fault(error)}.",
             path=file.name,
-            action="Write it with `aliexpress-customs declare --json`.",
+            action=f"Write it with `aliexpress-customs {command}`.",
         ) from error
 
 

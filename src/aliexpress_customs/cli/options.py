@@ -50,6 +50,10 @@ Reading = Annotated[
 ]
 Given = Annotated[list[str] | None, typer.Option(help="A fact only you know: parcels_this_year=2.")]
 
+Pdf = Annotated[
+    Path | None, typer.Option("--pdf", help="Write it to this file, too, explained on a page.")
+]
+
 
 def pairs(texts: list[str] | None, option: str) -> dict[str, str]:
     """`NAME=VALUE` words as a mapping; the last `=` separates."""

@@ -8,7 +8,7 @@ from typing import Any
 from aliexpress_customs.estimate.model import Charge, Estimate, Range
 from aliexpress_customs.money import Money
 
-_ZERO = {
+ZERO_WORDS = {
     "below_threshold": "below the threshold",
     "zero_rate": "zero-rated",
     "free": "duty-free line",
@@ -20,6 +20,7 @@ _ZERO = {
     "included": "contained in another charge",
     "reverse_charge": "the importer accounts for it in its own return",
 }
+"""Why an amount is 0, by `Charge.zero_reason`."""
 
 
 def explain(estimate: Estimate) -> str:
@@ -83,7 +84,7 @@ def tree(estimate: Estimate) -> dict[str, Any]:
                     "kind": charge.kind,
                     "amount": _text(charge.amount),
                     "collected": charge.collected,
-                    "how": _how(charge),
+                    "how": how(charge),
                     "why_zero": charge.zero_reason,
                     "law": {
                         "rule": charge.rule_id,
@@ -101,25 +102,8 @@ def tree(estimate: Estimate) -> dict[str, Any]:
     }
 
 
-def _charge(charge: Charge) -> list[str]:
-    place = "paid at checkout" if charge.collected == "checkout" else "due at delivery"
-    amount = "unknown" if charge.amount is None else _text(charge.amount)
-    lines = [f"  {charge.label[:46]:<46} {amount:>16}  {charge.kind}, {place}{_span(charge.range)}"]
-    if charge.reason:
-        lines.append(f"      {charge.reason}")
-    if how := _how(charge):
-        lines.append(f"      {how}")
-    if charge.zero_reason:
-        lines.append(f"      0 because: {_ZERO.get(charge.zero_reason, charge.zero_reason)}")
-    dates = f"{charge.effective_from or '...'} to {charge.effective_to or 'today'}"
-    lines.append(f"      rule {charge.rule_id}, {dates}, confidence {charge.confidence}")
-    law = ", ".join(filter(None, (charge.legal_basis, charge.source_url)))
-    if law:
-        lines.append(f"      {law}")
-    return lines
-
-
-def _how(charge: Charge) -> str:
+def how(charge: Charge) -> str:
+    """How a charge was computed: rate and base, or the formula of its rule."""
     if charge.base is not None and charge.rate is not None:
         percent = (charge.rate * 100).normalize()
         return f"{percent:f} % of {charge.base_name} {_text(charge.base)}"
@@ -129,6 +113,24 @@ def _how(charge: Charge) -> str:
         return ""
     counted = f", counted for {charge.count}" if charge.per != "consignment" else ""
     return f"{charge.formula}{counted}"
+
+
+def _charge(charge: Charge) -> list[str]:
+    place = "paid at checkout" if charge.collected == "checkout" else "due at delivery"
+    amount = "unknown" if charge.amount is None else _text(charge.amount)
+    lines = [f"  {charge.label[:46]:<46} {amount:>16}  {charge.kind}, {place}{_span(charge.range)}"]
+    if charge.reason:
+        lines.append(f"      {charge.reason}")
+    if computed := how(charge):
+        lines.append(f"      {computed}")
+    if charge.zero_reason:
+        lines.append(f"      0 because: {ZERO_WORDS.get(charge.zero_reason, charge.zero_reason)}")
+    dates = f"{charge.effective_from or '...'} to {charge.effective_to or 'today'}"
+    lines.append(f"      rule {charge.rule_id}, {dates}, confidence {charge.confidence}")
+    law = ", ".join(filter(None, (charge.legal_basis, charge.source_url)))
+    if law:
+        lines.append(f"      {law}")
+    return lines
 
 
 def _span(span: Range | None) -> str:

@@ -49,6 +49,20 @@ def printed(amount: Money) -> str:
     return f"{exact.quantize(step) if is_exact(exact, step) else exact:f}"
 
 
+def grouped(amount: Money) -> str:
+    """The exact amount with its thousands apart: read alike wherever a point or a comma is used.
+
+    >>> from aliexpress_customs.money import money
+    >>> grouped(money("-1234567.5", "EUR")), grouped(money("1234", "CLP"))
+    ('-1 234 567.50', '1 234')
+    >>> grouped(money("-0.5", "EUR"))
+    '-0.50'
+    """
+    whole, point, rest = printed(amount).partition(".")
+    sign = "-" if whole.startswith("-") else ""
+    return f"{sign}{abs(int(whole)):,}{point}{rest}".replace(",", " ")
+
+
 def utf8(text: str) -> bytes:
     """The text as UTF-8.
 

@@ -15,11 +15,13 @@ from aliexpress_customs.export import (
     cn23_xml,
     datev,
     easypost,
+    estimate_pdf,
     h7,
     h7_dms,
     items_csv,
     journals,
     karrio,
+    price_pdf,
     sendcloud,
     shippo,
     ubl,
@@ -49,8 +51,8 @@ class Exporter(Protocol):
         """IANA media type; `text/...`, JSON and XML are text, all else is binary."""
 
     @property
-    def ACCEPTS(self) -> type:  # noqa: N802
-        """Model it can write."""
+    def ACCEPTS(self) -> type | tuple[type, ...]:  # noqa: N802
+        """Model it can write, or the kinds of things it can."""
 
     @property
     def write(self) -> Callable[..., bytes]:
@@ -62,6 +64,7 @@ EXPORTERS: Final[tuple[Exporter, ...]] = (
     *(h7.JSON, h7.CSV, h7_dms, cds, ubl),
     *(easypost, shippo, sendcloud, karrio, usps),
     *(us_mail, us_entry),
+    *(price_pdf, estimate_pdf),
     *(journals.HLEDGER, journals.LEDGER, journals.BEANCOUNT, xero, datev),
 )
 _BY_NAME: Final[dict[str, Exporter]] = {exporter.NAME: exporter for exporter in EXPORTERS}
@@ -79,10 +82,11 @@ def formats() -> dict[str, str]:
 def export(
     thing: object, format_name: str, target: Target | None = None, **options: Any
 ) -> str | bytes | Path:
-    """Write a declaration (or, as JSON, any model) in one of the `formats`.
+    """Write a declaration, an order, an estimate (or, as JSON, any model) in one of the `formats`.
 
     Args:
-        thing: normally a `Declaration`.
+        thing: normally a `Declaration`; a price document is made from an `Invoice` or several, an
+            estimate page from an `Estimate`.
         format_name: one of `formats()`.
         target: a path, which is replaced only once the whole file is written; an open text or
             binary file; or None.
@@ -94,20 +98,14 @@ def export(
 
     Raises:
         UsageError: an unknown format or option, or a thing the format cannot hold.
-        ExportError: the declaration lacks what the format needs, or the file cannot be written.
+        ExportError: the thing lacks what the format needs, or the file cannot be written.
     """
-    exporter = _BY_NAME.get(format_name)
-    if exporter is None:
-        raise UsageError(
-            f"{format_name[:40]!r} is no export format.",
-            code="unknown_format",
-            action=f"Use one of: {', '.join(_BY_NAME)}.",
-        )
+    exporter = _exporter(format_name)
     if not isinstance(thing, exporter.ACCEPTS):
         raise UsageError(
             f"{type(thing).__name__} cannot be written as {exporter.NAME}.",
             code="wrong_type",
-            action=f"Pass a {exporter.ACCEPTS.__name__}.",
+            action=f"It takes: {', '.join(_names(exporter.ACCEPTS))}.",
         )
     _check_options(exporter, options)
     content = exporter.write(thing, **options)
@@ -119,6 +117,30 @@ def export(
     return content if text is None else text
 
 
+def takes(format_name: str, kind: type) -> bool:
+    """Whether a format writes things of a kind.
+
+    Raises:
+        UsageError: an unknown format.
+
+    >>> from aliexpress_customs.invoice.model import Invoice
+    >>> takes("price-pdf", Invoice), takes("cn23-csv", Invoice)
+    (True, False)
+    """
+    return issubclass(kind, _exporter(format_name).ACCEPTS)
+
+
+def _exporter(format_name: str) -> Exporter:
+    exporter = _BY_NAME.get(format_name)
+    if exporter is None:
+        raise UsageError(
+            f"{format_name[:40]!r} is no export format.",
+            code="unknown_format",
+            action=f"Use one of: {', '.join(_BY_NAME)}.",
+        )
+    return exporter
+
+
 def _check_options(exporter: Exporter, options: dict[str, Any]) -> None:
     parameters = inspect.signature(exporter.write).parameters.values()
     known = [item.name for item in parameters if item.kind is item.KEYWORD_ONLY]
@@ -128,6 +150,11 @@ def _check_options(exporter: Exporter, options: dict[str, Any]) -> None:
             code="unknown_option",
             action=f"Its options are: {', '.join(known)}." if known else "It has no options.",
         )
+
+
+def _names(accepted: type | tuple[type, ...]) -> list[str]:
+    kinds = accepted if isinstance(accepted, tuple) else (accepted,)
+    return [kind.__name__ for kind in kinds]
 
 
 def _is_text(media_type: str) -> bool:

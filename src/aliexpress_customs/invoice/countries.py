@@ -128,3 +128,16 @@ def _translations() -> dict[str, str]:
             for name in (country.name, getattr(country, "common_name", country.name)):
                 names.setdefault(catalogue.gettext(name).casefold(), country.alpha_2)
     return names
+
+
+@cache
+def english_name(code: str) -> str:
+    """The usual English name of a country, the code itself if ISO has none.
+
+    >>> english_name("BR"), english_name("BO"), english_name("XX")
+    ('Brazil', 'Bolivia', 'XX')
+    """
+    import pycountry  # noqa: PLC0415 - see above
+
+    country = pycountry.countries.get(alpha_2=code)
+    return str(getattr(country, "common_name", country.name)) if country else code
