@@ -226,6 +226,13 @@ def export(
     content = export_as(declaration, format_name, output, **options)
     if output is None:
         if isinstance(content, bytes):
+            if sys.stdout.isatty():
+                raise UsageError(
+                    f"{format_name} is no text for a screen.",
+                    code="binary_to_terminal",
+                    path="--output",
+                    action="Name a file: -o FILE.",
+                )
             sys.stdout.buffer.write(content)
         else:
             typer.echo(content, nl=False)
