@@ -17,6 +17,8 @@ from aliexpress_customs.cli.options import (
     AsJson,
     Assume,
     Carrier,
+    CatalogueFile,
+    CustomsWording,
     Exclude,
     Given,
     Hs,
@@ -94,11 +96,23 @@ def declare(
     to: To = None,
     region: Region = None,
     hs: Hs = None,
+    catalogue: CatalogueFile = None,
+    customs_wording: CustomsWording = False,
     on: On = None,
     as_json: AsJson = False,
 ) -> None:
     """Turn orders into an itemised declaration."""
-    declaration = declaration_of(sources, to, region, hs, on, mapping=mapping, tracking=tracking)
+    declaration = declaration_of(
+        sources,
+        to,
+        region,
+        hs,
+        on,
+        mapping=mapping,
+        tracking=tracking,
+        catalogue=catalogue,
+        customs_wording=customs_wording,
+    )
     if as_json:
         print_json(declaration.model_dump(mode="json"))
     else:
@@ -115,6 +129,7 @@ def estimate(
     to: To = None,
     region: Region = None,
     hs: Hs = None,
+    catalogue: CatalogueFile = None,
     on: On = None,
     transport: Transport = "post",
     scheme: SchemeName = None,
@@ -128,7 +143,9 @@ def estimate(
     as_json: AsJson = False,
 ) -> None:
     """Estimate duty, VAT and fees of an order, and what is still due at the door."""
-    declaration = declaration_of(sources, to, region, hs, on, mapping=mapping, tracking=tracking)
+    declaration = declaration_of(
+        sources, to, region, hs, on, mapping=mapping, tracking=tracking, catalogue=catalogue
+    )
     result = api.estimate(
         declaration,
         day(on),
@@ -202,13 +219,16 @@ def lint(
     to: To = None,
     region: Region = None,
     hs: Hs = None,
+    catalogue: CatalogueFile = None,
     on: On = None,
     transport: Transport = "post",
     rate: Rate = None,
     as_json: AsJson = False,
 ) -> None:
     """Check a declaration against what a channel accepts, before it is sent."""
-    declaration = declaration_of(sources, to, region, hs, on, mapping=mapping, tracking=tracking)
+    declaration = declaration_of(
+        sources, to, region, hs, on, mapping=mapping, tracking=tracking, catalogue=catalogue
+    )
     findings = preflight(
         declaration, channel, on=day(on), transport=transport, rates=pairs(rate, "--rate")
     )

@@ -21,6 +21,8 @@ from aliexpress_customs.cli.options import (
     OK,
     USAGE,
     AsJson,
+    CatalogueFile,
+    CustomsWording,
     Hs,
     Map,
     On,
@@ -57,6 +59,8 @@ def export(
     to: To = None,
     region: Region = None,
     hs: Hs = None,
+    catalogue: CatalogueFile = None,
+    customs_wording: CustomsWording = False,
     on: On = None,
     listing: Annotated[bool, typer.Option("--list", help="List the formats.")] = False,
     as_json: AsJson = False,
@@ -77,7 +81,17 @@ def export(
     elif not takes(format_name, Declaration) and (stored := _stored(sources)) is not None:
         thing = stored
     else:
-        thing = declaration_of(sources, to, region, hs, on, mapping=mapping, tracking=tracking)
+        thing = declaration_of(
+            sources,
+            to,
+            region,
+            hs,
+            on,
+            mapping=mapping,
+            tracking=tracking,
+            catalogue=catalogue,
+            customs_wording=customs_wording,
+        )
         if with_estimate:
             options["estimate"] = api.estimate(thing, day(on))
         if not takes(format_name, Declaration):

@@ -75,6 +75,8 @@ def declaration_of(
     *,
     mapping: str | None = None,
     tracking: str | None = None,
+    catalogue: Path | None = None,
+    customs_wording: bool = False,
 ) -> Declaration:
     """From a declaration of our own, or from orders.
 
@@ -89,7 +91,25 @@ def declaration_of(
     consignment = api.consign(found.invoices, to.upper() if to else None, region=region, **options)
     told = dict(found.told)
     told["hs_codes"] = {**told.get("hs_codes", {}), **pairs(hs, "--hs")}
-    return api.declare(consignment, on=day(on), **told)
+    if customs_wording:
+        told["describe"] = "customs"
+    return api.declare(consignment, on=day(on), catalogue=catalogue, **told)
+
+
+def declaration_file(file: Path) -> Declaration:
+    """The declaration in a file that `declare --json` wrote.
+
+    Raises:
+        ReadError: it holds none, or a malformed one.
+    """
+    own = _own_declaration(file)
+    if own is None:
+        raise ReadError(
+            "This is no declaration.",
+            path=file.name,
+            action="Write it with `aliexpress-customs declare --json`.",
+        )
+    return own
 
 
 def estimate_file(file: Path) -> Estimate | None:

@@ -40,6 +40,14 @@ Hs = Annotated[
         "--hs", help="Commodity code of a line: LINE_ID=610910, PRODUCT_ID=..., TITLE=..."
     ),
 ]
+CatalogueFile = Annotated[
+    Path | None,
+    typer.Option("--catalogue", help="Your file of settled products: codes.csv or .sqlite."),
+]
+CustomsWording = Annotated[
+    bool,
+    typer.Option("--customs-wording", help="Describe goods as customs wants it, not by the title."),
+]
 Rate = Annotated[
     list[str] | None, typer.Option("--rate", help="Exchange rate: USD/EUR=0.92 (1 USD = EUR 0.92).")
 ]

@@ -34,7 +34,6 @@ _FAINT: Final = 0.1
 """Keeps the logarithm of no evidence finite."""
 _LONG: Final = 25
 """Words of a long title."""
-_SURE: Final = ("high", "medium")
 
 
 class Candidate(Model):
@@ -62,7 +61,7 @@ class Classification(Model):
     candidates: tuple[Candidate, ...]
     """Empty if nothing in the title is known."""
     needs_review: bool
-    """A person should look: nothing found, not sure, or the title is too vague."""
+    """A person should look: the first candidate is not `high`, or there is none."""
     language: str
     """Language the title was read in, ISO 639-1."""
 
@@ -150,7 +149,7 @@ class Classifier:
             _candidate(one, one.score / whole, confidence if rank == 0 else "low")
             for rank, one in enumerate(ranked.codes[:top])
         )
-        review = confidence not in _SURE
+        review = confidence != "high"
         return trusted(
             Classification,
             {"candidates": candidates, "needs_review": review, "language": ranked.language},

@@ -101,7 +101,7 @@ def _line(part: Part, currency: str) -> ConsignmentLine:
         product_id=source.product_id,
         sku_id=source.sku_id,
         title=source.title,
-        variant="; ".join(f"{option.name}: {option.value}" for option in source.variant),
+        variant="; ".join(map(str, source.variant)),
         category=source.category_id or "",
         quantity=(part.to_unit - part.from_unit) * source.lot_size,
         line_gross=as_money(totals[0], currency),

@@ -5,8 +5,10 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
+from pathlib import Path
 from typing import TypedDict, Unpack
 
+from aliexpress_customs.commodity.catalogue import Catalogue, CatalogueEntry
 from aliexpress_customs.commodity.codes import hs6, normalise_code
 from aliexpress_customs.consignment import facts
 from aliexpress_customs.consignment.model import (
@@ -19,6 +21,7 @@ from aliexpress_customs.declaration.checks import check
 from aliexpress_customs.declaration.items import Describe, Described, goods_items, unit_value
 from aliexpress_customs.declaration.lookup import Lookup
 from aliexpress_customs.declaration.model import (
+    CodeSource,
     ContentsType,
     Declaration,
     DeclarationLine,
@@ -54,12 +57,14 @@ def declare(
     weights: Mapping[str, Decimal | str | int] | None = None,
     default_origin: str = DEFAULT_ORIGIN,
     describe: Describe | None = None,
+    catalogue: Catalogue | str | Path | None = None,
     **papers: Unpack[PaperOptions],
 ) -> Declaration:
     """Declare a consignment: goods items with commodity code, origin, value and weight.
 
     The keys of the four tables are `line_id`, `sku_id`, `product_id` or the title (exact, then
-    without regard to case); the narrowest key wins.
+    without regard to case); the narrowest key wins. What they do not say is taken from the
+    catalogue, then from the file.
 
     Args:
         consignment: what travels together.
@@ -68,11 +73,14 @@ def declare(
         descriptions: what customs shall read.
         weights: net weight of one piece, in kg.
         default_origin: origin assumed where none is given, with a finding.
-        describe: short text of an HS subheading, used where no description is given.
+        describe: where no description is given: short text of an HS subheading, or `"customs"` to
+            word what title and code say as customs wants it. Default: the title, made short.
+        catalogue: what is settled of products already, or its file.
         **papers: see `PaperOptions`.
 
     Raises:
         DeclarationError: a malformed commodity code.
+        ReadError: the file is no catalogue.
         UsageError: another malformed argument.
     """
     if not isinstance(consignment, Consignment):
@@ -86,18 +94,23 @@ def declare(
     texts = Lookup("descriptions", descriptions, _text)
     kilograms = Lookup("weights", weights, facts.weight)
     assumed = facts.country_code(default_origin, "default_origin")
+    settled = Catalogue(catalogue) if isinstance(catalogue, str | Path) else catalogue
     described = []
     for line in consignment.lines:
-        code, origin = codes.find(line), made_in.find(line)
-        hint = hs6(line.hs_code_hint) if line.hs_code_hint else None
+        known = _known(settled, line)
+        code, source = _first_code(codes.find(line), known, line)
+        origin = made_in.find(line) or (known.origin_country if known else None)
+        weight = kilograms.find(line)
+        if weight is None and known is not None:
+            weight = known.unit_net_weight_kg
         described.append(
             Described(
-                line=_line(line, kilograms.find(line)),
-                hs_code=code or hint,
-                hs_code_source="caller" if code else "file" if hint else "unknown",
+                line=_line(line, weight),
+                hs_code=code,
+                hs_code_source=source,
                 origin_country=origin or assumed,
                 origin_assumed=origin is None,
-                description=texts.find(line) or "",
+                description=texts.find(line) or (known.description if known else ""),
             )
         )
     unused = [finding for table in (codes, made_in, texts, kilograms) for finding in table.unused()]
@@ -163,7 +176,8 @@ def declare_goods(
         gross_weight_kg: of the whole parcel.
         ordered_on: day of the order.
         default_origin: origin assumed where the goods state none, with a finding.
-        describe: short text of an HS subheading, used where no description is given.
+        describe: where no description is given: short text of an HS subheading, or `"customs"` to
+            word what title and code say as customs wants it. Default: the title, made short.
         **papers: see `PaperOptions`.
 
     Raises:
@@ -206,6 +220,25 @@ def declare_goods(
         sender=papers.get("sender", Party()),
     )
     return _checked(draft)
+
+
+def _known(catalogue: Catalogue | None, line: ConsignmentLine) -> CatalogueEntry | None:
+    if catalogue is None:
+        return None
+    return catalogue.lookup(
+        title=line.title, product_id=line.product_id or "", sku_id=line.sku_id or ""
+    )
+
+
+def _first_code(
+    stated: str | None, known: CatalogueEntry | None, line: ConsignmentLine
+) -> tuple[str | None, CodeSource]:
+    if stated:
+        return stated, "caller"
+    if known is not None:
+        return known.hs_code, "catalogue"
+    hint = hs6(line.hs_code_hint) if line.hs_code_hint else None
+    return hint, "file" if hint else "unknown"
 
 
 def _checked(draft: Declaration) -> Declaration:

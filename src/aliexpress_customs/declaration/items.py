@@ -8,12 +8,14 @@ from decimal import Decimal, Inexact
 from typing import Final, Literal
 
 from aliexpress_customs.commodity.codes import hs6
+from aliexpress_customs.commodity.customs_description import customs_description
 from aliexpress_customs.commodity.descriptions import clean_description, same_description
-from aliexpress_customs.declaration.model import DeclarationLine, GoodsItem
+from aliexpress_customs.declaration.model import CodeSource, DeclarationLine, GoodsItem
 from aliexpress_customs.money import EXACT, Money, money
 
-Describe = Callable[[str], str | None]
-"""Short description of an HS subheading (six digits), or None if it has none."""
+Describe = Callable[[str], str | None] | Literal["customs"]
+"""Short description of an HS subheading (six digits), or None if it has none; `customs`: what the
+title and the code say, worded as customs wants it, see `commodity.customs_description`."""
 
 _UNIT_VALUE_STEP: Final = Decimal("0.000001")
 
@@ -24,7 +26,7 @@ class Described:
 
     line: DeclarationLine
     hs_code: str | None
-    hs_code_source: Literal["caller", "file", "unknown"]
+    hs_code_source: CodeSource
     origin_country: str
     origin_assumed: bool
     description: str
@@ -72,7 +74,11 @@ def _description(line: Described, describe: Describe | None) -> str:
     """Stated, else the text of the code, else the title made short."""
     if line.description:
         return line.description
-    text = describe(hs6(line.hs_code)) if describe and line.hs_code else None
+    text = None
+    if describe == "customs":
+        text = customs_description(line.line.title, line.hs_code or "", variant=line.line.variant)
+    elif describe is not None and line.hs_code:
+        text = describe(hs6(line.hs_code))
     return text or clean_description(line.line.title)
 
 

@@ -61,6 +61,10 @@ class DeclarationLine(Model):
     duty_rate: str | None = None
 
 
+CodeSource = Literal["caller", "catalogue", "file", "unknown"]
+"""Who said the commodity code: the caller, what was settled before, or the order itself."""
+
+
 class GoodsItem(Model):
     """Goods that customs counts as one: same commodity code, description and origin."""
 
@@ -69,7 +73,7 @@ class GoodsItem(Model):
     """What customs reads."""
     hs_code: HsCode | None = None
     """None: not known; see the findings."""
-    hs_code_source: Literal["caller", "file", "unknown"] = "unknown"
+    hs_code_source: CodeSource = "unknown"
     origin_country: CountryCode
     origin_assumed: bool = False
     lines: tuple[DeclarationLine, ...] = Field(min_length=1)

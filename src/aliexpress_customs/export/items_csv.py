@@ -63,7 +63,7 @@ COLUMNS: Final[tuple[Column, ...]] = (
     Column("category", "line", "text", "Free text such as book"),
     Column("description", "item", "required_text", "What customs reads"),
     Column("hs_code", "item", "text", "Commodity code, 4 to 14 digits, leading zeros kept"),
-    Column("hs_code_source", "item", "text", "caller, file or unknown"),
+    Column("hs_code_source", "item", "text", "caller, catalogue, file or unknown"),
     Column("origin_country", "item", "text", "Made in, ISO 3166-1 alpha-2"),
     Column("origin_assumed", "item", "flag", "true if the origin is assumed, not stated"),
     Column("quantity", "line", "number", "Pieces"),

@@ -102,6 +102,9 @@ class Variant(Model):
     value: str
     property_id: Id | None = None
 
+    def __str__(self) -> str:
+        return f"{self.name}: {self.value}"
+
 
 class Discount(Model):
     """A reduction of one line."""
