@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import csv
 import datetime as dt
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from aliexpress_customs.commodity.classify import names_goods
+from aliexpress_customs.commodity.descriptions import vague_words
 from aliexpress_customs.consignment.model import CollectedTax
 from aliexpress_customs.declaration import channels as channel_tables
 from aliexpress_customs.declaration.channels import channel, channels, common
@@ -186,6 +190,7 @@ WRONG: list[tuple[str, Declaration]] = [
     ("description_vague", parcel(goods(description="Parts"))),
     ("description_refused", parcel(goods(description="Cotton shirts, as per invoice"))),
     ("description_brand_only", parcel(goods(description="Baseus 65W"))),
+    ("description_unrecognised", parcel(goods(description="Mocha, plus size (18-26)"))),
     ("hs_code_unknown", parcel(goods(hs_code=None))),
 ]
 
@@ -216,6 +221,21 @@ def test_ioss_covers_northern_ireland_but_not_great_britain() -> None:
 )
 def test_a_plain_description_passes(description: str) -> None:
     assert refusal(description) is None
+
+
+def test_most_of_a_list_of_vague_descriptions_is_flagged_and_few_good_ones_are() -> None:
+    folder = Path(__file__).parents[3] / "shared" / "reference" / "hs"
+    if not folder.is_dir():
+        pytest.skip("needs the reference list of vague descriptions beside the repository")
+
+    def flagged(text: str) -> bool:
+        return bool(vague_words(text) or refusal(text)) or not names_goods(text)
+
+    vague = [row[0] for row in csv.reader((folder / "vague_terms.csv").open()) if row]
+    assert sum(map(flagged, vague)) > 3000
+    with (folder / "dev.csv").open() as file:
+        titles = [row["title"] for row in csv.DictReader(file) if row["set"].startswith("own")]
+    assert sum(map(flagged, titles)) <= len(titles) // 50
 
 
 def test_only_what_is_asked_in_another_country_is_asked_there() -> None:

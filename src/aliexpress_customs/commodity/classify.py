@@ -94,6 +94,15 @@ def evidence(title: str, variant: str = "") -> Sequence[Evidence]:
     return _classifier().ranked(title, variant).codes
 
 
+def names_goods(text: str) -> bool:
+    """Whether a text names any goods that the lexicon knows, in a language it knows.
+
+    >>> names_goods("Men's cotton shirts"), names_goods("mocha, plus size (18-26)")
+    (True, False)
+    """
+    return any(one.phrase for one in evidence(text))
+
+
 class Ranked(NamedTuple):
     """What a title says of its codes."""
 

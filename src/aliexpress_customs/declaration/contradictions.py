@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from decimal import Decimal
 from typing import Final
 
+from aliexpress_customs.commodity.classify import names_goods
 from aliexpress_customs.commodity.descriptions import vague_words
 from aliexpress_customs.declaration.channels import also_under_ioss, member_states
 from aliexpress_customs.declaration.model import Declaration, DeclarationLine, GoodsItem
@@ -137,6 +138,13 @@ def _item(item: GoodsItem, path: str) -> Iterator[Finding]:
             code=found.code,
             message=found.message,
             action=f"Pass descriptions; {found.say_instead}.",
+            path=f"{path}.description",
+        )
+    elif item.description.strip() and not names_goods(item.description):
+        yield Finding(
+            code="description_unrecognised",
+            message="The description names no kind of goods that is recognised.",
+            action="Pass descriptions; name the thing, its material and what it is for.",
             path=f"{path}.description",
         )
 
