@@ -231,7 +231,7 @@ def test_most_of_a_list_of_vague_descriptions_is_flagged_and_few_good_ones_are()
     def flagged(text: str) -> bool:
         return bool(vague_words(text) or refusal(text)) or not names_goods(text)
 
-    vague = [row[0] for row in csv.reader((folder / "vague_terms.csv").open()) if row]
+    vague = [line.strip('"') for line in (folder / "vague_terms.csv").read_text().splitlines()]
     assert sum(map(flagged, vague)) > 3000
     with (folder / "dev.csv").open() as file:
         titles = [row["title"] for row in csv.DictReader(file) if row["set"].startswith("own")]
