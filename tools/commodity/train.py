@@ -1,8 +1,8 @@
-"""Make `lexicon.txt.gz` and `word_codes.txt.gz` in `data/commodity/classify/` from the lexicon.
+"""Make the packed tables in `data/commodity/classify/` from the lexicon and the dictionaries.
 
     python tools/commodity/train.py [UK_REFERENCES.csv]
 
-Run it after the lexicon has changed. Each phrase tells of its words and pairs of words which code
+Run it after one of these has changed. Each phrase tells of its words and pairs of words which code
 they hint at; the last word, its head, tells most. Rare hints and words that say nothing are left
 out. The references of the UK tariff (`phrase,hs6`) add its own words for goods.
 """
@@ -10,13 +10,14 @@ out. The references of the UK tariff (`phrase,hs6`) add its own words for goods.
 from __future__ import annotations
 
 import argparse
-import gzip
 import math
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
-from aliexpress_customs.commodity.lexicon import index_lines, lexicon_files, read_pairs
+from aliexpress_customs.commodity.languages import tell_languages
+from aliexpress_customs.commodity.lexicon import index, lexicon_files, read_pairs
+from aliexpress_customs.commodity.packed import pack
 from aliexpress_customs.commodity.words import classify_folder, empty_words, stems, table_rows
 
 MOST_TARGETS = 6
@@ -37,15 +38,15 @@ EMPTY = empty_words()
 def features(words: list[str]) -> Iterator[tuple[str, float]]:
     """Words and pairs of a phrase with what each counts for."""
     last = len(words) - 1
-    for index, word in enumerate(words):
+    for place, word in enumerate(words):
         if len(word) > 1 and not word.isdigit() and word not in EMPTY:
-            yield word, HEAD if index == last else OTHER
-        if index and not (word in EMPTY and words[index - 1] in EMPTY):
-            yield f"{words[index - 1]} {word}", HEAD if index == last else OTHER
+            yield word, HEAD if place == last else OTHER
+        if place and not (word in EMPTY and words[place - 1] in EMPTY):
+            yield f"{words[place - 1]} {word}", HEAD if place == last else OTHER
 
 
-def table(phrases: Iterable[tuple[str, str, float]]) -> Iterator[str]:
-    """The lines of the table."""
+def hints(phrases: Iterable[tuple[str, str, float]]) -> Iterator[tuple[str, str]]:
+    """Words and pairs of words with the codes they hint at."""
     counts: dict[str, dict[str, float]] = defaultdict(lambda: defaultdict(float))
     whole_phrases = set[str]()
     for phrase, target, weight in phrases:
@@ -66,7 +67,7 @@ def table(phrases: Iterable[tuple[str, str, float]]) -> Iterator[str]:
             if share >= LEAST_SHARE:
                 parts.append(f"{target}:{share}")
         if parts:
-            yield f"{feature}\t{' '.join(parts)}"
+            yield feature, " ".join(parts)
 
 
 def main() -> None:
@@ -82,14 +83,14 @@ def main() -> None:
         phrases += [
             (row["phrase"], row["hs6"], REFERENCE) for row in table_rows(options.references)
         ]
-    write(options.out / "lexicon.txt.gz", index_lines((p, t) for p, t, _ in phrases[:own]))
-    write(options.out / "word_codes.txt.gz", table(sorted(phrases)))
+    write(options.out / "lexicon.gz", index((p, t) for p, t, _ in phrases[:own]))
+    write(options.out / "word_codes.gz", dict(hints(sorted(phrases))))
+    write(options.out / "language_words.gz", tell_languages())
 
 
-def write(path: Path, lines: Iterable[str]) -> None:
+def write(path: Path, table: Mapping[str, str]) -> None:
     """Write a file and say how large it is."""
-    text = "".join(f"{line}\n" for line in lines)
-    path.write_bytes(gzip.compress(text.encode(), compresslevel=9, mtime=0))
+    path.write_bytes(pack(table))
     print(f"{path.name}: {path.stat().st_size / 1e6:.2f} MB")
 
 

@@ -9,11 +9,12 @@ a translation stay: titles of every language hold English ones. Where the head o
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from functools import cache
 from pathlib import Path
 from typing import Final, NamedTuple
 
+from aliexpress_customs.commodity.packed import unpack
 from aliexpress_customs.commodity.words import classify_folder, plain, rows, table_rows
 
 ENGLISH: Final = "en"
@@ -25,6 +26,7 @@ _LONGEST_NAME: Final = 3
 """Translated words that are turned round together."""
 _UNKNOWN: Final = "?"
 """Before a word without translation."""
+_OF: Final = ":"
 _BREAKS: Final = frozenset({"for", "with"})
 """English words that end a part of a title."""
 
@@ -192,7 +194,19 @@ def _language(row: dict[str, str]) -> _Language:
 
 @cache
 def _small_words() -> dict[str, tuple[tuple[str, int], ...]]:
-    """Languages by the words that tell them: small words, and names of goods for less."""
+    """Languages with a weight by the words that tell them (`tell_languages`)."""
+    table = unpack(classify_folder() / "language_words.gz")
+    return {word: tuple(_weighed(text)) for word, text in table.items()}
+
+
+def _weighed(text: str) -> Iterator[tuple[str, int]]:
+    for part in text.split():
+        code, _, weight = part.partition(_OF)
+        yield code, int(weight)
+
+
+def tell_languages() -> dict[str, str]:
+    """What `language_words.gz` is made from: small words tell most, names of goods a little."""
     found: dict[str, dict[str, int]] = {}
     for language in _languages().values():
         for word in language.small_words:
@@ -202,7 +216,10 @@ def _small_words() -> dict[str, tuple[tuple[str, int], ...]]:
                 words = plain(row["phrase"]).split()
                 if len(words) == 1 and words != plain(row["english"]).split():
                     found.setdefault(words[0], {}).setdefault(language.code, 1)
-    return {word: tuple(sorted(codes.items())) for word, codes in found.items()}
+    return {
+        word: " ".join(f"{code}{_OF}{codes[code]}" for code in sorted(codes))
+        for word, codes in found.items()
+    }
 
 
 @cache

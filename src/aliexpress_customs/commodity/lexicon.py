@@ -3,13 +3,12 @@
 Facts are in `data/commodity/lexicon/*.csv` (columns `phrase,target,note`): the target is a
 subheading of six digits or a class such as `@dress`, which `classes.py` resolves. The order of the
 rows and files does not matter. `tools/commodity/train.py` sorts them into
-`data/commodity/classify/lexicon.txt.gz`, of which only the lines of the words of a title are read.
+`data/commodity/classify/lexicon.gz`, of which only the lines of the words of a title are read.
 """
 
 from __future__ import annotations
 
 import csv
-import gzip
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cache
@@ -17,6 +16,7 @@ from itertools import chain
 from pathlib import Path
 from typing import Final, NamedTuple
 
+from aliexpress_customs.commodity.packed import unpack
 from aliexpress_customs.commodity.words import classify_folder, stems
 from aliexpress_customs.datafiles import data_folder
 
@@ -66,22 +66,16 @@ _Scattered = Mapping[str, tuple[_Loose, ...]]
 class Lexicon:
     """Phrases by their stems, ready to be found in titles."""
 
-    def __init__(self, lines: Iterable[str]) -> None:
-        self._lines: dict[str, str] = {}
-        self._loose_lines: dict[str, str] = {}
-        for line in lines:
-            word, _, phrases = line.partition("\t")
-            if word.startswith(_ANY_ORDER):
-                self._loose_lines[word[1:]] = phrases
-            elif phrases:
-                self._lines[word] = phrases
+    def __init__(self, lines: Mapping[str, str]) -> None:
+        """A lexicon over an index, see `index`."""
+        self._lines = lines
         self._groups: dict[str, _Group] = {}
         self._scattered: dict[str, _Scattered] = {}
 
     @classmethod
     def of(cls, pairs: Iterable[tuple[str, str]]) -> Lexicon:
         """A lexicon of phrases and targets, in any order."""
-        return cls(index_lines(pairs))
+        return cls(index(pairs))
 
     def in_order(self, words: Sequence[str]) -> Iterator[Match]:
         """Phrases whose words stand side by side; of those that begin alike the longest."""
@@ -115,13 +109,14 @@ class Lexicon:
             places: the words of the title with the position of each.
             rarest: those of them that may be the rarest word of a phrase.
         """
-        lines, scattered, here = self._loose_lines, self._scattered, places.keys()
+        lines, scattered, here = self._lines, self._scattered, places.keys()
         for word in rarest:
             others = scattered.get(word)
             if others is None:
-                if word not in lines:
+                line = lines.get(_ANY_ORDER + word)
+                if line is None:
                     continue
-                others = scattered[word] = self._all_orders(word, lines[word])
+                others = scattered[word] = self._all_orders(word, line)
             if here.isdisjoint(others):
                 continue
             for other in sorted(here & others.keys()):
@@ -156,8 +151,7 @@ class Lexicon:
 @cache
 def lexicon() -> Lexicon:
     """The shipped lexicon."""
-    path = classify_folder() / "lexicon.txt.gz"
-    return Lexicon(gzip.decompress(path.read_bytes()).decode().splitlines())
+    return Lexicon(unpack(classify_folder() / "lexicon.gz"))
 
 
 def lexicon_files() -> list[Path]:
@@ -174,8 +168,8 @@ def read_pairs(paths: Iterable[Path]) -> Iterator[tuple[str, str]]:
             yield from ((row[0], row[1]) for row in reader if len(row) > 1)
 
 
-def index_lines(pairs: Iterable[tuple[str, str]]) -> Iterator[str]:
-    """The lines of the index over phrases and targets: the same whatever their order."""
+def index(pairs: Iterable[tuple[str, str]]) -> dict[str, str]:
+    """The index over phrases and targets: by the first word of phrases, and by their rarest."""
     found: dict[tuple[str, ...], set[str]] = {}
     for phrase, target in pairs:
         words = tuple(stems(phrase))[:LONGEST_PHRASE]
@@ -191,5 +185,4 @@ def index_lines(pairs: Iterable[tuple[str, str]]) -> Iterator[str]:
             groups.setdefault(_ANY_ORDER + rarest, []).append(" ".join(words))
         if len(words) == 2 and ("".join(words),) not in found:
             groups.setdefault("".join(words), []).append(f"{_TARGETS}{targets}")
-    for first in sorted(groups):
-        yield f"{first}\t{_PHRASES.join(groups[first])}"
+    return {word: _PHRASES.join(phrases) for word, phrases in groups.items()}
