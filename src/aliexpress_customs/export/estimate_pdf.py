@@ -24,7 +24,7 @@ from aliexpress_customs.export.estimate_page import (
     estimate_page,
 )
 from aliexpress_customs.export.pdf_page import Align
-from aliexpress_customs.export.pdf_sheet import GREY, Cell, Sheet
+from aliexpress_customs.export.pdf_sheet import GREY, REWRITTEN, Cell, Sheet
 from aliexpress_customs.money import Money
 
 NAME: Final = "estimate-pdf"
@@ -64,7 +64,7 @@ def write(
     """
     page = estimate_page(estimate, declaration)
     sheet = Sheet(_TITLE, paper, font)
-    sheet.foot = f"{_DISCLAIMER} {page.rules}"
+    sheet.foot(f"{_DISCLAIMER} {page.rules}")
     _head(sheet, page)
     _figures(sheet, page.figures)
     _breakdown(sheet, page.shares)
@@ -72,7 +72,8 @@ def write(
     _charges(sheet, page)
     _limits(sheet, page)
     _list(sheet, "Exchange rates", page.rates)
-    _list(sheet, "Good to know", page.reasons)
+    rewritten = (REWRITTEN,) if sheet.rewritten else ()
+    _list(sheet, "Good to know", (*page.reasons, *rewritten))
     return sheet.content()
 
 

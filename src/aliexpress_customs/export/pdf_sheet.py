@@ -6,6 +6,7 @@ each page can say how many there are.
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Final, NamedTuple
@@ -20,6 +21,10 @@ MARGIN: Final = 15.0
 """Of every side, in millimetres: no printer clips it, and a file can be punched."""
 GREY: Final = 0.9
 """Behind headings: a photocopy keeps it light."""
+REWRITTEN: Final = (
+    "Words in scripts that the fonts of this paper lack are written in Latin letters by sound; "
+    "pictures are left out."
+)
 
 _FOOT: Final = 8.0
 _HIGHEST_CELL: Final = 90.0
@@ -67,7 +72,9 @@ class Sheet:
         self._title, self._size = title, SIZES[paper]
         self._pages: list[list[Callable[[Paper], object]]] = [[]]
         self._feet: list[str] = [""]
-        self.foot = ""
+        self._fits: dict[Cell, Fitted] = {}
+        self.rewritten = False
+        """Whether signs were transliterated or left out so far, see `REWRITTEN`."""
 
     @property
     def width(self) -> float:
@@ -82,8 +89,12 @@ class Sheet:
     def next_page(self) -> None:
         """Go on at the top of another page."""
         self._pages.append([])
-        self._feet.append("")
+        self._feet.append(self._feet[-1])
         self.y = MARGIN
+
+    def foot(self, text: str) -> None:
+        """What stands at the foot of this page and the following ones."""
+        self._feet[-1] = text
 
     def gap(self, height: float) -> None:
         """Leave some room."""
@@ -132,11 +143,10 @@ class Sheet:
 
     def fitted(self, cell: Cell) -> Fitted:
         """The lines of a cell."""
-        if cell.one_line:
-            one = self._fit(cell, 0.0)
-            if not one.cut:
-                return one
-        return self._fit(cell, _HIGHEST_CELL)
+        if cell not in self._fits:
+            one = self._fit(cell, 0.0 if cell.one_line else _HIGHEST_CELL)
+            self._fits[cell] = self._fit(cell, _HIGHEST_CELL) if one.cut else one
+        return self._fits[cell]
 
     def content(self) -> bytes:
         """The finished PDF; each page says below how many there are."""
@@ -150,12 +160,14 @@ class Sheet:
             y = self._size[1] - MARGIN - 3.0
             paper.line(MARGIN, y - 1.0, self._size[0] - MARGIN, y - 1.0, line=_THIN)
             foot = Box(MARGIN, y, self.width - 25.0, 3.0)
-            paper.text(foot, self.foot, 6.5)
+            paper.text(foot, self._feet[number - 1], 6.5)
             corner = Box(self._size[0] - MARGIN - 24.0, y, 24.0, 3.0)
             paper.text(corner, f"Page {number} of {count}", 6.5, align="right")
         return paper.content()
 
     def _fit(self, cell: Cell, height: float) -> Fitted:
+        plain = " ".join(unicodedata.normalize("NFC", cell.text).split())
+        self.rewritten = self.rewritten or self.fonts.printable(cell.text) != plain
         return fit(
             self.fonts,
             cell.text,
