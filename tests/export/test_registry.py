@@ -45,7 +45,7 @@ OPTIONS: dict[str, dict[str, Any]] = {
     },
 }
 """What a format cannot do without: numbers that only its user knows."""
-BINARY = {"datev-extf", "price-pdf", "estimate-pdf"}
+BINARY = {"datev-extf", "cn23-pdf", "cn22-pdf", "price-pdf", "estimate-pdf"}
 THINGS: dict[str, Callable[[], object]] = {
     "price-pdf": lambda: ac.read(ac.sample_order()),
     "estimate-pdf": lambda: ac.estimate(parcel(), dt.date(2026, 10, 2)),

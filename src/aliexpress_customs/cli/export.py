@@ -31,6 +31,7 @@ from aliexpress_customs.cli.options import (
 )
 from aliexpress_customs.cli.screen import print_json
 from aliexpress_customs.declaration.model import Declaration
+from aliexpress_customs.errors import UsageError
 from aliexpress_customs.export import export as export_as
 from aliexpress_customs.export import formats
 from aliexpress_customs.export.price_document import names_parcel
@@ -102,6 +103,13 @@ def _write(
         else:
             typer.echo(f"Wrote {output}.")
     elif isinstance(content, bytes):
+        if sys.stdout.isatty():
+            raise UsageError(
+                f"{format_name} is no text for a screen.",
+                code="binary_to_terminal",
+                path="--output",
+                action="Name a file: -o FILE.",
+            )
         sys.stdout.buffer.write(content)
     else:
         typer.echo(content, nl=False)

@@ -18,7 +18,7 @@ from dataclasses import dataclass, field
 from functools import cache
 from itertools import groupby
 from pathlib import Path
-from typing import TYPE_CHECKING, Final, cast
+from typing import TYPE_CHECKING, Any, Final, cast
 
 from aliexpress_customs.datafiles import data_folder
 from aliexpress_customs.errors import ExportError
@@ -77,7 +77,7 @@ class Fonts:
             return next((name for name in fonts if sign in self._signs[name]), "")
 
         shaped = visual(line, right_to_left=right_to_left)
-        drawn = "".join(sign if font_of(sign) else _plain(sign) for sign in shaped)
+        drawn = "".join(sign if font_of(sign) else _plain(sign)[::-1] for sign in shaped)
         return [(name or fonts[0], "".join(run)) for name, run in groupby(drawn, font_of)]
 
     def _word(self, word: str) -> str:
@@ -86,9 +86,12 @@ class Fonts:
 
         seen = "".join(sign for sign in word if unicodedata.category(sign) not in _UNSEEN)
         signs = unicodedata.normalize("NFC", seen)
+        backwards = is_right_to_left(signs)
+        if backwards:  # vowel points: readers do without, and a font alone cannot place them
+            signs = "".join(sign for sign in signs if not unicodedata.combining(sign))
         if all(map(self._has, signs)):
             return signs
-        if is_right_to_left(signs):  # a word half in Latin letters could be read by nobody
+        if backwards:  # half in Latin letters it could be read by nobody
             return anyascii("".join(sign for sign in signs if not _is_picture(sign)))
         shown, kept = [], True
         for sign in signs:
@@ -155,10 +158,18 @@ def visual(line: str, *, right_to_left: bool = False) -> str:
     """The signs of a line as they stand on paper from left to right, Arabic letters joined."""
     if not any(unicodedata.bidirectional(sign) in {*_RIGHT_TO_LEFT, "AN"} for sign in line):
         return line
-    from arabic_reshaper import reshape  # noqa: PLC0415
     from bidi.algorithm import get_display  # noqa: PLC0415
 
-    return str(get_display(reshape(line), base_dir="R" if right_to_left else "L"))
+    joined = _reshaper().reshape(line)
+    return str(get_display(joined, base_dir="R" if right_to_left else "L"))
+
+
+@cache
+def _reshaper() -> Any:
+    from arabic_reshaper import ArabicReshaper  # noqa: PLC0415
+
+    # The word as one sign, which the shipped fonts lack.
+    return ArabicReshaper(configuration={"ARABIC LIGATURE ALLAH": "no"})
 
 
 def _plain(sign: str) -> str:

@@ -11,7 +11,9 @@ from aliexpress_customs.errors import UsageError
 from aliexpress_customs.export import (
     canonical_json,
     cds,
+    cn22_pdf,
     cn23_csv,
+    cn23_pdf,
     cn23_xml,
     datev,
     easypost,
@@ -60,7 +62,7 @@ class Exporter(Protocol):
 
 
 EXPORTERS: Final[tuple[Exporter, ...]] = (
-    *(canonical_json, items_csv, cn23_csv, cn23_xml),
+    *(canonical_json, items_csv, cn23_csv, cn23_xml, cn23_pdf, cn22_pdf),
     *(h7.JSON, h7.CSV, h7_dms, cds, ubl),
     *(easypost, shippo, sendcloud, karrio, usps),
     *(us_mail, us_entry),
