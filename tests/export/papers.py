@@ -6,10 +6,12 @@ import io
 import re
 import unicodedata
 from decimal import Decimal
+from functools import lru_cache
 
 import pypdf
 
 
+@lru_cache(maxsize=4)
 def pages(content: bytes) -> list[list[str]]:
     """The printed lines of every page, in the order of drawing."""
     found = pypdf.PdfReader(io.BytesIO(content)).pages

@@ -124,12 +124,17 @@ def test_forty_lines_go_on_overleaf_under_the_same_headings() -> None:
 
 def test_a_title_of_any_length_is_printed_whole() -> None:
     endless = "cotton" * 60
-    words = " ".join(f"word{index}" for index in range(300))
+    words = " ".join(f"word{index}" for index in range(200))
     content = price_pdf.write(order(line("1", title=endless), line("2", title=words), total="3"))
     printed = squeezed(text(content))
     assert endless in printed
     assert squeezed(words) in printed
     assert "…" not in printed
+
+
+def test_a_title_that_no_page_could_hold_is_shortened_and_the_paper_says_so() -> None:
+    content = price_pdf.write(order(line("1", title="word " * 5000), total="1"))
+    assert "A text that ends in an ellipsis was too long for this paper." in lines(content)
 
 
 @pytest.mark.parametrize("name", BUYERS.values(), ids=list(BUYERS))

@@ -34,7 +34,6 @@ from aliexpress_customs.declaration.model import Declaration
 from aliexpress_customs.errors import UsageError
 from aliexpress_customs.export import export as export_as
 from aliexpress_customs.export import formats
-from aliexpress_customs.export.price_document import names_parcel
 from aliexpress_customs.export.registry import takes
 from aliexpress_customs.invoice.model import Invoice
 
@@ -73,11 +72,8 @@ def export(
     options = export_options(option)
     thing: object
     if not takes(format_name, Declaration) and takes(format_name, Invoice):
-        orders = some_orders(sources, mapping).invoices
-        if tracking:
-            options["tracking"] = tracking
-            orders = [one for one in orders if names_parcel(one, tracking)] or orders
-        thing = orders
+        thing = some_orders(sources, mapping).invoices
+        options |= {"tracking": tracking} if tracking else {}
     elif not takes(format_name, Declaration) and (stored := _stored(sources)) is not None:
         thing = stored
     else:

@@ -24,7 +24,7 @@ from aliexpress_customs.export.estimate_page import (
     estimate_page,
 )
 from aliexpress_customs.export.pdf_page import Align
-from aliexpress_customs.export.pdf_sheet import GREY, REWRITTEN, Cell, Sheet
+from aliexpress_customs.export.pdf_sheet import GREY, Cell, Sheet
 from aliexpress_customs.money import Money
 
 NAME: Final = "estimate-pdf"
@@ -72,8 +72,7 @@ def write(
     _charges(sheet, page)
     _limits(sheet, page)
     _list(sheet, "Exchange rates", page.rates)
-    rewritten = (REWRITTEN,) if sheet.rewritten else ()
-    _list(sheet, "Good to know", (*page.reasons, *rewritten))
+    _list(sheet, "Good to know", (*page.reasons, *sheet.remarks))
     return sheet.content()
 
 

@@ -14,7 +14,7 @@ from typing import Final, NamedTuple
 from aliexpress_customs.errors import UsageError
 from aliexpress_customs.export.pdf_fonts import Fonts, load_fonts
 from aliexpress_customs.export.pdf_page import A4, Align, Box, Paper
-from aliexpress_customs.export.pdf_text import SMALLEST, Fitted, fit
+from aliexpress_customs.export.pdf_text import ELLIPSIS, SMALLEST, Fitted, fit
 
 SIZES: Final = {"a4": A4, "letter": (215.9, 279.4)}
 MARGIN: Final = 15.0
@@ -25,10 +25,13 @@ REWRITTEN: Final = (
     "Words in scripts that the fonts of this paper lack are written in Latin letters by sound; "
     "pictures are left out."
 )
+SHORTENED: Final = "A text that ends in an ellipsis was too long for this paper."
 
 _FOOT: Final = 8.0
 _HIGHEST_CELL: Final = 90.0
 """Of a cell in millimetres; a longer text is set smaller, and cut with an ellipsis at the last."""
+_LONGEST: Final = 2_000
+"""Characters of a cell: ten times the longest titles of the shop."""
 _THIN, _THICK = 0.1, 0.3
 
 
@@ -73,8 +76,7 @@ class Sheet:
         self._pages: list[list[Callable[[Paper], object]]] = [[]]
         self._feet: list[str] = [""]
         self._fits: dict[Cell, Fitted] = {}
-        self.rewritten = False
-        """Whether signs were transliterated or left out so far, see `REWRITTEN`."""
+        self._remarks: dict[str, None] = {}
 
     @property
     def width(self) -> float:
@@ -85,6 +87,11 @@ class Sheet:
     def room(self) -> float:
         """Height that is left on the page."""
         return self._size[1] - MARGIN - _FOOT - self.y
+
+    @property
+    def remarks(self) -> tuple[str, ...]:
+        """How what was printed so far differs from what was given."""
+        return tuple(self._remarks)
 
     def next_page(self) -> None:
         """Go on at the top of another page."""
@@ -144,8 +151,13 @@ class Sheet:
     def fitted(self, cell: Cell) -> Fitted:
         """The lines of a cell."""
         if cell not in self._fits:
-            one = self._fit(cell, 0.0 if cell.one_line else _HIGHEST_CELL)
-            self._fits[cell] = self._fit(cell, _HIGHEST_CELL) if one.cut else one
+            text = cell.text
+            kept = text if len(text) <= _LONGEST else f"{text[:_LONGEST]}{ELLIPSIS}"
+            found = self._fit(cell, kept, 0.0 if cell.one_line else _HIGHEST_CELL)
+            if found.cut and cell.one_line:
+                found = self._fit(cell, kept, _HIGHEST_CELL)
+            self._fits[cell] = found
+            self._remark(kept, cut=found.cut or kept is not text)
         return self._fits[cell]
 
     def content(self) -> bytes:
@@ -165,18 +177,23 @@ class Sheet:
             paper.text(corner, f"Page {number} of {count}", 6.5, align="right")
         return paper.content()
 
-    def _fit(self, cell: Cell, height: float) -> Fitted:
-        plain = " ".join(unicodedata.normalize("NFC", cell.text).split())
-        self.rewritten = self.rewritten or self.fonts.printable(cell.text) != plain
+    def _fit(self, cell: Cell, text: str, height: float) -> Fitted:
         return fit(
             self.fonts,
-            cell.text,
+            text,
             width=cell.width,
             height=height,
             size=cell.size,
             smallest=min(cell.size, SMALLEST),
             bold=cell.bold,
         )
+
+    def _remark(self, text: str, *, cut: bool) -> None:
+        plain = " ".join(unicodedata.normalize("NFC", text).split())
+        if self.fonts.printable(text) != plain:
+            self._remarks[REWRITTEN] = None
+        if cut:
+            self._remarks[SHORTENED] = None
 
     def _draw(self, action: Callable[[Paper], object]) -> None:
         self._pages[-1].append(action)

@@ -14,12 +14,13 @@ from typing import Final
 from aliexpress_customs.errors import UsageError
 from aliexpress_customs.export.amounts import grouped
 from aliexpress_customs.export.pdf_page import Align
-from aliexpress_customs.export.pdf_sheet import GREY, REWRITTEN, Cell, Sheet
+from aliexpress_customs.export.pdf_sheet import GREY, Cell, Sheet
 from aliexpress_customs.export.price_document import (
     NOT_STATED,
     Fact,
     ItemText,
     PriceDocument,
+    names_parcel,
     price_document,
 )
 from aliexpress_customs.export.price_sums import PricedLine, PriceRow
@@ -56,7 +57,8 @@ def write(
 
     Args:
         invoice: an order, or all orders of a parcel; each begins on a page of its own.
-        tracking: number of the parcel that is held, see `price_document`.
+        tracking: number of the parcel that is held; if orders know it, only they are printed, and
+            their lines say whether they lie in it.
         purchaser: the buyer's name, if the order states none.
         ioss_number: number under which the shop collected tax, if the order states none.
         paper: `a4` or `letter`.
@@ -77,7 +79,7 @@ def write(
         )
     documents = [
         price_document(order, tracking=tracking, purchaser=purchaser, ioss_number=ioss_number)
-        for order in orders
+        for order in [one for one in orders if names_parcel(one, tracking)] or orders
     ]
     sheet = Sheet(_TITLE, paper, font)
     for number, document in enumerate(documents):
@@ -222,10 +224,8 @@ def _amount(row: PriceRow, currency: str) -> str:
 
 def _notes(sheet: Sheet, document: PriceDocument) -> None:
     sheet.heading("Notes")
-    for note in document.notes[1:]:
+    for note in (*document.notes[1:], *sheet.remarks):
         sheet.row([Cell("-", 1, 3), Cell(note, 4, sheet.width - 5)], gap=0.4)
-    if sheet.rewritten:
-        sheet.row([Cell("-", 1, 3), Cell(REWRITTEN, 4, sheet.width - 5)], gap=0.4)
 
 
 def _align(column: str) -> Align:
