@@ -17,12 +17,12 @@ from aliexpress_customs.estimate.model import Estimate, Range
 from aliexpress_customs.export.amounts import grouped
 from aliexpress_customs.export.estimate_page import (
     UNKNOWN,
-    ChargeText,
     EstimatePage,
     Figure,
     Share,
     estimate_page,
 )
+from aliexpress_customs.export.estimate_words import ChargeText
 from aliexpress_customs.export.pdf_page import Align
 from aliexpress_customs.export.pdf_sheet import GREY, Cell, Sheet
 from aliexpress_customs.money import Money
