@@ -7,6 +7,7 @@ import re
 import unicodedata
 from decimal import Decimal
 from functools import lru_cache
+from typing import Any
 
 import pypdf
 
@@ -42,6 +43,19 @@ def after(content: bytes, label: str) -> str:
 def number(printed: str) -> Decimal:
     """A printed amount: `-1 234.50 EUR`."""
     return Decimal(re.sub(r"[A-Z ]", "", printed))
+
+
+def lowest(content: bytes) -> float:
+    """The lowest line of text on any page, in millimetres from the lower edge."""
+    found: list[float] = []
+
+    def visit(text: str, _: Any, matrix: list[float], *__: Any) -> None:
+        if text.strip():
+            found.append(matrix[5] / 72 * 25.4)
+
+    for page in pypdf.PdfReader(io.BytesIO(content)).pages:
+        page.extract_text(visitor_text=visit)
+    return min(found)
 
 
 def sizes(content: bytes) -> set[tuple[int, int]]:

@@ -20,7 +20,7 @@ from aliexpress_customs.export.amounts import grouped
 from aliexpress_customs.export.estimate_page import UNKNOWN, EstimatePage, estimate_page
 from aliexpress_customs.rules.load import destinations, law
 
-from .papers import after, lines, number, pages, sizes, text
+from .papers import after, lines, lowest, number, pages, sizes, text
 from .parcels import parcel
 
 ON = dt.date(2026, 10, 2)
@@ -194,8 +194,10 @@ def test_many_goods_go_on_overleaf_and_the_results_stay_in_front() -> None:
     goods = [ac.Goods(title=f"Lamp {n}", unit_value="3 EUR") for n in range(60)]
     declaration = declare_goods(goods, destination="FR")
     estimate = ac.estimate(declaration, ON)
-    found = pages(estimate_pdf.write(estimate, declaration=declaration))
+    content = estimate_pdf.write(estimate, declaration=declaration)
+    found = pages(content)
     assert len(found) > 1
+    assert lowest(content) > 15
     assert {"Landed cost", "Paid at checkout", "Still due at the door"} <= set(found[0])
     assert all(f"Page {n} of {len(found)}" in page for n, page in enumerate(found, start=1))
 

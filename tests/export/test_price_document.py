@@ -221,6 +221,8 @@ def test_a_cancelled_line_outside_the_total_is_listed_but_not_counted() -> None:
     made = order(line("5"), line("7", cancelled=True, refund="7"), total="5", refunded="7")
     document = price_document(made)
     assert document.lines[1].paid is None
+    assert amount(document, "Price of the goods") == "5.00"
+    assert not any(one.label.startswith("Difference") for one in document.rows)
     assert document.items[1].details == (
         "Cancelled, not part of the total",
         "Paid back: 7 EUR",
