@@ -230,9 +230,9 @@ def _limits(sheet: Sheet, page: EstimatePage) -> None:
     for limit in page.limits:
         sheet.row(
             [
-                Cell(limit.name, 1, 2 * part - 2, size=_BODY),
-                Cell(limit.limit, 2 * part, 4 * part - 2, size=_BODY),
-                Cell(limit.tested, 6 * part, 3 * part - 2, size=_BODY),
+                Cell(limit.name, 1, 1.9 * part - 2, size=_BODY),
+                Cell(limit.limit, 1.9 * part, 4.3 * part - 2, size=_BODY),
+                Cell(limit.tested, 6.2 * part, 2.8 * part - 2, size=_BODY),
                 Cell(limit.verdict, 9 * part, part - 1, "right", True, _BODY, one_line=True),
             ],
             gap=0.4,
