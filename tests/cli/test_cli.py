@@ -274,6 +274,20 @@ def test_export_writes_a_file_or_prints(run: Shell, tmp_path: Path) -> None:
     assert printed.out.splitlines() == path.read_text("utf-8-sig").splitlines()
 
 
+def test_export_writes_a_pdf_to_a_file_but_not_to_a_screen(
+    run: Shell, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "cn23.pdf"
+    printing = ("export", SAMPLE, "--to", "JP", "-f", "cn23-pdf")
+    assert run(*printing, "-o", str(path), "--option", "comments=none").code == OK
+    assert path.read_bytes().startswith(b"%PDF-")
+    monkeypatch.setattr("sys.stdout.isatty", lambda: True)
+    shown = run(*printing)
+    assert shown.code == USAGE
+    assert "-o FILE" in shown.err
+    assert "%PDF" not in shown.out
+
+
 # ---- quotes ----
 
 

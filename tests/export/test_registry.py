@@ -1,13 +1,16 @@
 from __future__ import annotations
 
+import datetime as dt
 import io
 import os
 import threading
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+import aliexpress_customs as ac
 from aliexpress_customs.errors import ExportError, UsageError
 from aliexpress_customs.export import export, formats, registry
 
@@ -42,7 +45,12 @@ OPTIONS: dict[str, dict[str, Any]] = {
     },
 }
 """What a format cannot do without: numbers that only its user knows."""
-BINARY = {"datev-extf", "cn23-pdf", "cn22-pdf"}
+BINARY = {"datev-extf", "cn23-pdf", "cn22-pdf", "price-pdf", "estimate-pdf"}
+THINGS: dict[str, Callable[[], object]] = {
+    "price-pdf": lambda: ac.read(ac.sample_order()),
+    "estimate-pdf": lambda: ac.estimate(parcel(), dt.date(2026, 10, 2)),
+}
+"""Formats that are made of something else than a declaration."""
 TEXT_FORMATS = [name for name in formats() if name not in BINARY]
 
 
@@ -77,10 +85,10 @@ def test_without_a_target_text_formats_return_text(name: str) -> None:
 
 @pytest.mark.parametrize("name", sorted(BINARY))
 def test_a_binary_format_returns_bytes(name: str, tmp_path: Path) -> None:
-    options = OPTIONS.get(name, {})
-    content = export(parcel(), name, **options)
+    thing, options = THINGS.get(name, parcel)(), OPTIONS.get(name, {})
+    content = export(thing, name, **options)
     assert isinstance(content, bytes)
-    export(parcel(), name, tmp_path / "out", **options)
+    export(thing, name, tmp_path / "out", **options)
     assert (tmp_path / "out").read_bytes() == content
 
 

@@ -17,12 +17,12 @@ from aliexpress_customs.estimate.model import Estimate, Range
 from aliexpress_customs.export.amounts import grouped
 from aliexpress_customs.export.estimate_page import (
     UNKNOWN,
-    ChargeText,
     EstimatePage,
     Figure,
     Share,
     estimate_page,
 )
+from aliexpress_customs.export.estimate_words import ChargeText
 from aliexpress_customs.export.pdf_page import Align
 from aliexpress_customs.export.pdf_sheet import GREY, Cell, Sheet
 from aliexpress_customs.money import Money
@@ -64,7 +64,7 @@ def write(
     """
     page = estimate_page(estimate, declaration)
     sheet = Sheet(_TITLE, paper, font)
-    sheet.foot = f"{_DISCLAIMER} {page.rules}"
+    sheet.foot(f"{_DISCLAIMER} {page.rules}")
     _head(sheet, page)
     _figures(sheet, page.figures)
     _breakdown(sheet, page.shares)
@@ -72,7 +72,7 @@ def write(
     _charges(sheet, page)
     _limits(sheet, page)
     _list(sheet, "Exchange rates", page.rates)
-    _list(sheet, "Good to know", page.reasons)
+    _list(sheet, "Good to know", (*page.reasons, *sheet.remarks))
     return sheet.content()
 
 
@@ -230,9 +230,9 @@ def _limits(sheet: Sheet, page: EstimatePage) -> None:
     for limit in page.limits:
         sheet.row(
             [
-                Cell(limit.name, 1, 2 * part - 2, size=_BODY),
-                Cell(limit.limit, 2 * part, 4 * part - 2, size=_BODY),
-                Cell(limit.tested, 6 * part, 3 * part - 2, size=_BODY),
+                Cell(limit.name, 1, 1.9 * part - 2, size=_BODY),
+                Cell(limit.limit, 1.9 * part, 4.3 * part - 2, size=_BODY),
+                Cell(limit.tested, 6.2 * part, 2.8 * part - 2, size=_BODY),
                 Cell(limit.verdict, 9 * part, part - 1, "right", True, _BODY, one_line=True),
             ],
             gap=0.4,

@@ -18,10 +18,11 @@ from dataclasses import dataclass, field
 from functools import cache
 from itertools import groupby
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final, cast
+from typing import TYPE_CHECKING, Final, cast
 
 from aliexpress_customs.datafiles import data_folder
 from aliexpress_customs.errors import ExportError
+from aliexpress_customs.export.pdf_bidi import is_right_to_left, visual
 
 if TYPE_CHECKING:
     from reportlab.pdfbase.ttfonts import TTFont
@@ -31,7 +32,6 @@ MM: Final = 72 / 25.4
 
 _REGULAR: Final = "DejaVuSansCondensed.ttf"
 _BOLD: Final = "DejaVuSansCondensed-Bold.ttf"
-_RIGHT_TO_LEFT: Final = frozenset({"R", "AL"})
 _UNSEEN: Final = frozenset({"Cc", "Cf", "Cs"})
 _PICTURES: Final = frozenset({"So", "Sk", "Cn", "Co"})
 _CHANGING: Final = ((0x0900, 0x0DFF), (0x0F00, 0x109F), (0x1780, 0x17FF))
@@ -72,11 +72,13 @@ class Fonts:
         """A printable line as it is drawn from left to right: pairs of font and signs."""
         order = (self.bold, self.regular) if bold else (self.regular, self.bold)
         fonts = [name for name in (*order, self.spare) if name]
+        shaped = visual(line, right_to_left=right_to_left)
+        if self._signs[fonts[0]].issuperset(shaped):
+            return [(fonts[0], shaped)]
 
         def font_of(sign: str) -> str:
             return next((name for name in fonts if sign in self._signs[name]), "")
 
-        shaped = visual(line, right_to_left=right_to_left)
         drawn = "".join(sign if font_of(sign) else _plain(sign)[::-1] for sign in shaped)
         return [(name or fonts[0], "".join(run)) for name, run in groupby(drawn, font_of)]
 
@@ -135,7 +137,8 @@ def load_fonts(font: str | Path = "") -> Fonts:
         import reportlab.pdfbase.ttfonts  # noqa: F401, PLC0415
     except ImportError as error:
         raise ExportError(
-            f"Writing a PDF needs the package {error.name}, which is not installed.",
+            f"Writing a PDF needs {(error.name or 'more').partition('.')[0]}, "
+            "which is not installed.",
             code="pdf_extra_missing",
             action='Install it: pip install "aliexpress-customs[pdf]"',
         ) from error
@@ -144,32 +147,6 @@ def load_fonts(font: str | Path = "") -> Fonts:
     spare = _callers_font(Path(font)) if font else ""
     signs = {name: _signs(name) for name in (regular, bold, spare) if name}
     return Fonts(regular=regular, bold=bold, spare=spare, _signs=signs)
-
-
-def is_right_to_left(text: str) -> bool:
-    """Whether the first letter of a text is of a script that runs right to left."""
-    for sign in text:
-        if (direction := unicodedata.bidirectional(sign)) in {"L", *_RIGHT_TO_LEFT}:
-            return direction in _RIGHT_TO_LEFT
-    return False
-
-
-def visual(line: str, *, right_to_left: bool = False) -> str:
-    """The signs of a line as they stand on paper from left to right, Arabic letters joined."""
-    if not any(unicodedata.bidirectional(sign) in {*_RIGHT_TO_LEFT, "AN"} for sign in line):
-        return line
-    from bidi.algorithm import get_display  # noqa: PLC0415
-
-    joined = _reshaper().reshape(line)
-    return str(get_display(joined, base_dir="R" if right_to_left else "L"))
-
-
-@cache
-def _reshaper() -> Any:
-    from arabic_reshaper import ArabicReshaper  # noqa: PLC0415
-
-    # The word as one sign, which the shipped fonts lack.
-    return ArabicReshaper(configuration={"ARABIC LIGATURE ALLAH": "no"})
 
 
 def _plain(sign: str) -> str:

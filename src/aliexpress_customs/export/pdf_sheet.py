@@ -6,6 +6,7 @@ each page can say how many there are.
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Final, NamedTuple
@@ -13,17 +14,24 @@ from typing import Final, NamedTuple
 from aliexpress_customs.errors import UsageError
 from aliexpress_customs.export.pdf_fonts import Fonts, load_fonts
 from aliexpress_customs.export.pdf_page import A4, Align, Box, Paper
-from aliexpress_customs.export.pdf_text import SMALLEST, Fitted, fit
+from aliexpress_customs.export.pdf_text import ELLIPSIS, SMALLEST, Fitted, fit
 
 SIZES: Final = {"a4": A4, "letter": (215.9, 279.4)}
 MARGIN: Final = 15.0
 """Of every side, in millimetres: no printer clips it, and a file can be punched."""
 GREY: Final = 0.9
 """Behind headings: a photocopy keeps it light."""
+REWRITTEN: Final = (
+    "Words in scripts that the fonts of this paper lack are written in Latin letters by sound; "
+    "pictures are left out."
+)
+SHORTENED: Final = "A text that ends in an ellipsis was too long for this paper."
 
 _FOOT: Final = 8.0
 _HIGHEST_CELL: Final = 90.0
 """Of a cell in millimetres; a longer text is set smaller, and cut with an ellipsis at the last."""
+_LONGEST: Final = 2_000
+"""Characters of a cell: ten times the longest titles of the shop."""
 _THIN, _THICK = 0.1, 0.3
 
 
@@ -67,7 +75,8 @@ class Sheet:
         self._title, self._size = title, SIZES[paper]
         self._pages: list[list[Callable[[Paper], object]]] = [[]]
         self._feet: list[str] = [""]
-        self.foot = ""
+        self._fits: dict[Cell, Fitted] = {}
+        self._remarks: dict[str, None] = {}
 
     @property
     def width(self) -> float:
@@ -79,11 +88,20 @@ class Sheet:
         """Height that is left on the page."""
         return self._size[1] - MARGIN - _FOOT - self.y
 
+    @property
+    def remarks(self) -> tuple[str, ...]:
+        """How what was printed so far differs from what was given."""
+        return tuple(self._remarks)
+
     def next_page(self) -> None:
         """Go on at the top of another page."""
         self._pages.append([])
-        self._feet.append("")
+        self._feet.append(self._feet[-1])
         self.y = MARGIN
+
+    def foot(self, text: str) -> None:
+        """What stands at the foot of this page and the following ones."""
+        self._feet[-1] = text
 
     def gap(self, height: float) -> None:
         """Leave some room."""
@@ -132,11 +150,15 @@ class Sheet:
 
     def fitted(self, cell: Cell) -> Fitted:
         """The lines of a cell."""
-        if cell.one_line:
-            one = self._fit(cell, 0.0)
-            if not one.cut:
-                return one
-        return self._fit(cell, _HIGHEST_CELL)
+        if cell not in self._fits:
+            text = cell.text
+            kept = text if len(text) <= _LONGEST else f"{text[:_LONGEST]}{ELLIPSIS}"
+            found = self._fit(cell, kept, 0.0 if cell.one_line else _HIGHEST_CELL)
+            if found.cut and cell.one_line:
+                found = self._fit(cell, kept, _HIGHEST_CELL)
+            self._fits[cell] = found
+            self._remark(kept, cut=found.cut or kept is not text)
+        return self._fits[cell]
 
     def content(self) -> bytes:
         """The finished PDF; each page says below how many there are."""
@@ -150,21 +172,28 @@ class Sheet:
             y = self._size[1] - MARGIN - 3.0
             paper.line(MARGIN, y - 1.0, self._size[0] - MARGIN, y - 1.0, line=_THIN)
             foot = Box(MARGIN, y, self.width - 25.0, 3.0)
-            paper.text(foot, self.foot, 6.5)
+            paper.text(foot, self._feet[number - 1], 6.5)
             corner = Box(self._size[0] - MARGIN - 24.0, y, 24.0, 3.0)
             paper.text(corner, f"Page {number} of {count}", 6.5, align="right")
         return paper.content()
 
-    def _fit(self, cell: Cell, height: float) -> Fitted:
+    def _fit(self, cell: Cell, text: str, height: float) -> Fitted:
         return fit(
             self.fonts,
-            cell.text,
+            text,
             width=cell.width,
             height=height,
             size=cell.size,
             smallest=min(cell.size, SMALLEST),
             bold=cell.bold,
         )
+
+    def _remark(self, text: str, *, cut: bool) -> None:
+        plain = " ".join(unicodedata.normalize("NFC", text).split())
+        if self.fonts.printable(text) != plain:
+            self._remarks[REWRITTEN] = None
+        if cut:
+            self._remarks[SHORTENED] = None
 
     def _draw(self, action: Callable[[Paper], object]) -> None:
         self._pages[-1].append(action)

@@ -12,7 +12,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
-from aliexpress_customs.export.pdf_fonts import MM, Fonts, is_right_to_left
+from aliexpress_customs.export.pdf_bidi import is_right_to_left
+from aliexpress_customs.export.pdf_fonts import MM, Fonts
 
 LEADING: Final = 1.18
 """Distance of two lines, as a multiple of the type size: marks above and below do not touch."""

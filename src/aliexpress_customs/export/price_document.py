@@ -64,6 +64,8 @@ class Fact(Model):
 
     label: str
     value: str = NOT_STATED
+    more: tuple[str, ...] = ()
+    """Further lines, such as those of an address."""
 
 
 class ItemText(Model):
@@ -87,6 +89,8 @@ class PriceDocument(Model):
     buyer: tuple[Fact, ...]
     items: tuple[ItemText, ...]
     lines: tuple[PricedLine, ...]
+    paid: bool
+    """As in `PriceSums`."""
     rows: tuple[PriceRow, ...]
     notes: tuple[str, ...]
     """What the reader has to know; the first says that this is no invoice of the seller."""
@@ -119,6 +123,7 @@ def price_document(
         buyer=tuple(_buyer_facts(invoice.buyer, invoice.ship_to, purchaser)),
         items=tuple(_items(invoice, sums, tracking)),
         lines=sums.lines,
+        paid=sums.paid,
         rows=sums.rows,
         notes=tuple(_notes(invoice, sums)),
         source=", ".join(filter(None, (_DOCUMENTS[invoice.document_type], invoice.source.file))),
@@ -206,7 +211,8 @@ def _buyer_facts(buyer: Party, ship_to: Address | None, purchaser: str) -> Itera
     place = " ".join(filter(None, (ship_to.postcode, ship_to.city)))
     name = ship_to.name if ship_to.name != stated else ""
     parts = (name, *ship_to.lines, place, ship_to.region, english_name(ship_to.country or ""))
-    yield _fact("Delivered to", ", ".join(part for part in parts if part))
+    first, *more = [part.strip() for part in parts if part.strip()] or [NOT_STATED]
+    yield Fact(label="Delivered to", value=first, more=tuple(more))
 
 
 def _items(invoice: Invoice, sums: PriceSums, tracking: str) -> Iterator[ItemText]:
@@ -220,10 +226,10 @@ def _items(invoice: Invoice, sums: PriceSums, tracking: str) -> Iterator[ItemTex
             details.append(f"Product {line.product_id}")
         if line.sku_id or line.sku_code:
             details.append(f"SKU {line.sku_id or line.sku_code}")
-        if line.ships_from:
+        if line.ships_from and not any("ship" in one.name.casefold() for one in line.variant):
             details.append(f"Ships from {line.ships_from}")
         if line.cancelled:
-            outside = "" if priced.counted else ", not part of the total"
+            outside = ", not part of the total" if priced.paid is None else ""
             details.append(f"Cancelled{outside}")
         if line.refund is not None:
             details.append(f"Paid back: {format_money(abs(line.refund))}")
@@ -233,15 +239,23 @@ def _items(invoice: Invoice, sums: PriceSums, tracking: str) -> Iterator[ItemTex
         yield ItemText(
             title=line.title or "(no title stated)",
             quantity=f"{count}{size}",
-            variant="; ".join(f"{option.name}: {option.value}" for option in line.variant),
+            variant="; ".join(
+                f"{option.name}: {option.value}" if option.name else option.value
+                for option in line.variant
+            ),
             details=tuple(details),
         )
 
 
+def names_parcel(invoice: Invoice, tracking: str) -> bool:
+    """Whether the order knows a parcel by this number, the carrier's or the shop's."""
+    numbers = [n for parcel in invoice.parcels for n in (parcel.tracking, parcel.internal_no)]
+    return any(_same(number, tracking) for number in numbers if number and tracking.strip())
+
+
 def _held(invoice: Invoice, tracking: str) -> dict[int, int] | None:
     """Units of each line in the parcel; None if the order does not say what lies in it."""
-    numbers = [n for parcel in invoice.parcels for n in (parcel.tracking, parcel.internal_no)]
-    if not any(_same(number, tracking) for number in numbers if number and tracking):
+    if not names_parcel(invoice, tracking):
         return None
     try:
         units = parcel_units(invoice, tracking)["quantities"]
@@ -254,6 +268,8 @@ def _notes(invoice: Invoice, sums: PriceSums) -> Iterator[str]:
     yield NOTE
     if invoice.status in {"unpaid", "cancelled", "expired"}:
         yield f"The order is {_STATUS[invoice.status]}: this proves no payment."
+    if not sums.paid:
+        yield "The data states no total: these are prices, it does not say that they were paid."
     if invoice.currency == UNKNOWN_CURRENCY:
         yield "The data names no currency; amounts are printed as they stand."
     if invoice.ship_to is not None and invoice.ship_to.masked:

@@ -20,6 +20,7 @@ from aliexpress_customs.export.price_document import (
     Fact,
     ItemText,
     PriceDocument,
+    names_parcel,
     price_document,
 )
 from aliexpress_customs.export.price_sums import PricedLine, PriceRow
@@ -29,6 +30,9 @@ NAME: Final = "price-pdf"
 SUMMARY: Final = "What was paid for an order, line by line, for a post or customs that asks (PDF)."
 MEDIA_TYPE: Final = "application/pdf"
 ACCEPTS: Final = (Invoice, list, tuple)
+
+Column = tuple[str, float, float]
+"""Heading, left edge and width, in millimetres."""
 
 _TITLE: Final = "Price document"
 _GUTTER: Final = 6.0
@@ -53,7 +57,8 @@ def write(
 
     Args:
         invoice: an order, or all orders of a parcel; each begins on a page of its own.
-        tracking: number of the parcel that is held, see `price_document`.
+        tracking: number of the parcel that is held; if orders know it, only they are printed, and
+            their lines say whether they lie in it.
         purchaser: the buyer's name, if the order states none.
         ioss_number: number under which the shop collected tax, if the order states none.
         paper: `a4` or `letter`.
@@ -74,10 +79,9 @@ def write(
         )
     documents = [
         price_document(order, tracking=tracking, purchaser=purchaser, ioss_number=ioss_number)
-        for order in orders
+        for order in [one for one in orders if names_parcel(one, tracking)] or orders
     ]
     sheet = Sheet(_TITLE, paper, font)
-    sheet.foot = "; ".join(dict.fromkeys(f"Made from: {one.source}" for one in documents))
     for number, document in enumerate(documents):
         if number:
             sheet.next_page()
@@ -87,6 +91,7 @@ def write(
 
 def _document(sheet: Sheet, document: PriceDocument) -> None:
     number = next(fact.value for fact in document.order if fact.label == "Order number")
+    sheet.foot(f"{_TITLE}, order {number}. Made from: {document.source}")
     half = sheet.width / 2
     sheet.cells([Cell(f"Order {number}", half, half, "right", size=10)], at=sheet.y + 1.5)
     sheet.row([Cell(_TITLE, 0, half, bold=True, size=16)])
@@ -114,12 +119,15 @@ def _block(sheet: Sheet, title: str, facts: Sequence[Fact], x: float, width: flo
     for fact in facts:
         unbroken = " " not in fact.value
         value = Cell(fact.value, x + _LABEL + 1, width - _LABEL - 2, one_line=unbroken)
-        sheet.y += sheet.cells([Cell(fact.label, x + 1, _LABEL - 1), value]) + 0.6
+        sheet.y += sheet.cells([Cell(fact.label, x + 1, _LABEL - 1), value])
+        for line in fact.more:
+            sheet.y += sheet.cells([value._replace(text=line, one_line=False)])
+        sheet.gap(0.6)
 
 
-def _columns(sheet: Sheet) -> list[tuple[str, float, float]]:
-    """Heading, left edge and width of each column of the table."""
-    names = ("Unit price", "Price", "Discount", "Paid")
+def _columns(sheet: Sheet, *, paid: bool) -> list[Column]:
+    """The columns of the table."""
+    names = ("Unit price", "Price", "Discount", "Paid" if paid else "Net price")
     amounts = [
         (name, sheet.width - (len(names) - place) * _AMOUNT, _AMOUNT)
         for place, name in enumerate(names)
@@ -137,12 +145,13 @@ def _columns(sheet: Sheet) -> list[tuple[str, float, float]]:
 def _table(sheet: Sheet, document: PriceDocument) -> None:
     named = document.currency or f"a currency that is {NOT_STATED}"
     sheet.row([Cell(f"All amounts are in {named}.", 0, sheet.width)], gap=1)
-    _head(sheet)
+    columns = _columns(sheet, paid=document.paid)
+    _head(sheet, columns)
     for text, line in zip(document.items, document.lines, strict=True):
-        cells = _cells(sheet, text, line)
+        cells = _cells(sheet, columns, text, line)
         if _height(sheet, cells) > sheet.room:
             sheet.next_page()
-            _head(sheet)
+            _head(sheet, columns)
         for row in cells:
             sheet.y += sheet.cells(row)
         sheet.gap(0.8)
@@ -150,33 +159,31 @@ def _table(sheet: Sheet, document: PriceDocument) -> None:
         sheet.gap(0.8)
 
 
-def _head(sheet: Sheet) -> None:
+def _head(sheet: Sheet, columns: Sequence[Column]) -> None:
     sheet.frame(0, sheet.y, sheet.width, 5.0, GREY)
     cells = [
         Cell(name, x + 1, width - 2, _align(name), bold=True, one_line=True)
-        for name, x, width in _columns(sheet)
+        for name, x, width in columns
     ]
     sheet.cells(cells, at=sheet.y + 1)
     sheet.gap(5.8)
 
 
-def _cells(sheet: Sheet, text: ItemText, line: PricedLine) -> list[list[Cell]]:
+def _cells(
+    sheet: Sheet, columns: Sequence[Column], text: ItemText, line: PricedLine
+) -> list[list[Cell]]:
     """The rows of one line: title and figures, below it variant and details."""
-    columns = _columns(sheet)
-    amounts = (line.unit_price, line.price, line.discount, line.paid)
-    texts = [
-        str(line.number),
-        text.title,
-        text.quantity,
-        *(grouped(amount) for amount in amounts),
-    ]
+    amounts = [grouped(line.unit_price), grouped(line.price), "-", "-"]
+    if line.paid is not None:
+        amounts[2:] = grouped(line.discount) if line.discount.amount else "-", grouped(line.paid)
+    texts = [str(line.number), text.title, text.quantity, *amounts]
     first = [
         Cell(value, x + 1, width - 2, _align(name), one_line=name not in {"Item", "Quantity"})
         for value, (name, x, width) in zip(texts, columns, strict=True)
     ]
-    _, x, width = columns[1]
+    x = columns[1][1] + 1
     below = [text.variant, ", ".join(text.details)]
-    return [first, *([Cell(one, x + 1, width - 2, size=_SMALL)] for one in below if one)]
+    return [first, *([Cell(one, x, sheet.width - x - 1, size=_SMALL)] for one in below if one)]
 
 
 def _height(sheet: Sheet, rows: Sequence[Sequence[Cell]]) -> float:
@@ -217,7 +224,7 @@ def _amount(row: PriceRow, currency: str) -> str:
 
 def _notes(sheet: Sheet, document: PriceDocument) -> None:
     sheet.heading("Notes")
-    for note in document.notes[1:]:
+    for note in (*document.notes[1:], *sheet.remarks):
         sheet.row([Cell("-", 1, 3), Cell(note, 4, sheet.width - 5)], gap=0.4)
 
 

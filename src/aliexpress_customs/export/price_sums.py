@@ -70,9 +70,8 @@ class PricedLine(Model):
     """Before discounts."""
     discount: Money
     """Signed, normally negative: own discounts and this line's share of the order's."""
-    paid: Money
-    counted: bool = True
-    """Whether the stated total holds it; a cancelled line may lie outside."""
+    paid: Money | None
+    """None: the stated total does not hold the line, which was cancelled."""
     line: InvoiceLine
 
 
@@ -90,6 +89,8 @@ class PriceSums(Model):
 
     lines: tuple[PricedLine, ...]
     rows: tuple[PriceRow, ...]
+    paid: bool
+    """Whether the order states what was paid in all; without it prices are prices only."""
     shared: bool
     """Whether discounts on the whole order were split over the lines."""
     difference: Money | None
@@ -130,7 +131,8 @@ def price_sums(order: Invoice) -> PriceSums:
     rows.append(PriceRow(label="Total of the order", amount=order.total, kind="total"))
     return PriceSums(
         lines=lines,
-        rows=(*rows, *_asides(order)),
+        rows=(*rows, *_asides(order, whole=len(counted) == len(order.lines))),
+        paid=_is_proved(order),
         shared=len(lines) > 1 and any(shares),
         difference=None if difference is None else as_money(difference, order.currency),
         rounded=rounded,
@@ -151,8 +153,7 @@ def _line(
         unit_price=line.unit_price,
         price=as_money(gross, order.currency),
         discount=as_money(discount, order.currency),
-        paid=as_money(gross + discount if index in counted else ZERO, order.currency),
-        counted=index in counted,
+        paid=as_money(gross + discount, order.currency) if index in counted else None,
         line=line,
     )
 
@@ -161,7 +162,7 @@ def _goods_rows(
     order: Invoice, block: PriceBlock, lines: Iterable[PricedLine], beyond: Decimal
 ) -> Iterator[PriceRow]:
     """From the prices to what was paid for the goods: the columns of the lines, summed."""
-    counted = [line.number - 1 for line in lines if line.counted]
+    counted = [line.number - 1 for line in lines if line.paid is not None]
 
     def row(label: str, amount: Decimal, kind: RowKind = "row") -> PriceRow:
         return PriceRow(label=label, amount=as_money(amount, order.currency), kind=kind)
@@ -174,8 +175,9 @@ def _goods_rows(
             yield row(_label(charge), charge.amount.amount)
     if beyond:
         yield row("Discounts above the price of the goods, see below", beyond)
-    paid = sum((line.paid.amount for line in lines if line.counted), ZERO)
-    yield row("Paid for the goods", paid, "sum")
+    paid = sum((line.paid.amount for line in lines if line.paid is not None), ZERO)
+    label = "Paid for the goods" if _is_proved(order) else "Price after discounts"
+    yield row(label, paid, "sum")
 
 
 def _other_rows(order: Invoice, block: PriceBlock, beyond: Decimal) -> Iterator[PriceRow]:
@@ -204,7 +206,8 @@ def _other_rows(order: Invoice, block: PriceBlock, beyond: Decimal) -> Iterator[
             yield PriceRow(label="Tax collected at checkout", amount=None)
 
 
-def _asides(order: Invoice) -> Iterator[PriceRow]:
+def _asides(order: Invoice, *, whole: bool) -> Iterator[PriceRow]:
+    """What stands below the total; `whole`: the total holds every line, paid back or not."""
     for charge in order.charges:
         if charge.kind == "tax_included":
             amount = as_money(abs(charge.amount.amount), order.currency)
@@ -212,7 +215,7 @@ def _asides(order: Invoice) -> Iterator[PriceRow]:
         elif not charge.in_total and charge.kind not in NOT_IN_SUM and charge.amount.amount:
             label = f"Shown by the shop, not part of the total: {_label(charge)}"
             yield PriceRow(label=label, amount=charge.amount, kind="aside")
-    yield PriceRow(label="Amount paid, where stated apart from it", amount=order.paid, kind="aside")
+    yield PriceRow(label="Amount paid, if stated apart", amount=order.paid, kind="aside")
     back = order.refunded
     if back is None and any(line.refund is not None for line in order.lines):
         own = sum((abs(line.refund.amount) for line in order.lines if line.refund), ZERO)
@@ -220,11 +223,13 @@ def _asides(order: Invoice) -> Iterator[PriceRow]:
     if back is None:
         return
     yield PriceRow(label="Paid back", amount=back, kind="aside")
-    if order.total is not None:
-        left = order.total.amount - abs(back.amount)
-        yield PriceRow(
-            label="Left of the total after it", amount=as_money(left, order.currency), kind="aside"
-        )
+    if order.total is not None and whole:
+        left = as_money(order.total.amount - abs(back.amount), order.currency)
+        yield PriceRow(label="Total without what was paid back", amount=left, kind="aside")
+
+
+def _is_proved(order: Invoice) -> bool:
+    return order.total is not None or order.paid is not None
 
 
 def _is_discount(row: InvoiceCharge) -> bool:
@@ -234,10 +239,11 @@ def _is_discount(row: InvoiceCharge) -> bool:
 
 
 def _label(row: InvoiceCharge) -> str:
-    """Our words, and those of the shop where they say something else."""
+    """Our words, and those of the shop where they say something else; no names of data fields."""
     deducted = row.kind == "tax_added" and row.amount.amount < 0
     words = "Tax taken off the prices" if deducted else _WORDS[row.kind]
     shown = " ".join(row.label.split())
-    if not shown or shown.casefold() in words.casefold():
+    technical = "_" in shown
+    if not shown or technical or shown.casefold() in words.casefold():
         return words
     return f"{words} ({shown})"
