@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING, Any, Final
 from aliexpress_customs.declaration.model import Declaration
 from aliexpress_customs.errors import ExportError
 from aliexpress_customs.export.amounts import require_flat
+from aliexpress_customs.export.customs_message import CustomsMessage
+from aliexpress_customs.export.wco_reading import WCO, WCO_METADATA, read_wco
 from aliexpress_customs.export.xml_cds import (
     CdsOptions,
     additional_procedures,
@@ -41,8 +43,8 @@ SUMMARY: Final = "Import declaration as XML for the UK Customs Declaration Servi
 MEDIA_TYPE: Final = "application/xml"
 ACCEPTS: Final = Declaration
 
-METADATA: Final = "urn:wco:datamodel:WCO:DocumentMetaData-DMS:2"
-NAMESPACE: Final = "urn:wco:datamodel:WCO:DEC-DMS:2"
+METADATA: Final = WCO_METADATA
+NAMESPACE: Final = WCO
 _ORIGINAL: Final = "9"
 _META, _XML = Builder(METADATA), Builder(NAMESPACE)
 
@@ -108,6 +110,15 @@ def write(declaration: Declaration, options: CdsOptions) -> bytes:
 def findings(declaration: Declaration, options: CdsOptions) -> tuple[Finding, ...]:
     """What HMRC would reject or ask about; options as `write`."""
     return cds_findings(declaration, options)
+
+
+def read_back(content: str | bytes) -> CustomsMessage:
+    """The declaration in a UK message, of this library or of another program.
+
+    Raises:
+        ReadError: no XML, another kind of file (also of Denmark), or a value that does not fit.
+    """
+    return read_wco(content, NAME)
 
 
 def _additional_type(options: CdsOptions, row: dict[str, Any]) -> str:

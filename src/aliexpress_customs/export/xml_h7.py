@@ -132,7 +132,7 @@ def fill(declaration: Declaration, options: H7Options, private_importer: str = "
         transport_document=tables()["codes"]["transport_documents"][options.transport],
         location=_location(options),
         location_type=options.goods_location_type,
-        transport_costs=_transport_costs(declaration),
+        transport_costs=transport_costs(declaration),
         consignor=party(options.consignor, name=declaration.sender.name),
         ioss_number=limited(declaration.ioss_number, "ioss_number") if route == "ioss" else "",
         gross_weight_kg=declaration.gross_weight_kg,
@@ -157,6 +157,14 @@ def party(address: Address | None, name: str = "", id: str = "") -> H7Party | No
     return found if whole else None
 
 
+def transport_costs(declaration: Declaration) -> Money | None:
+    """Freight and insurance together (14 15); None if neither is known."""
+    known = [cost for cost in (declaration.freight, declaration.insurance) if cost is not None]
+    if not known:
+        return None
+    return money(sum((cost.amount for cost in known), Decimal(0)), declaration.currency)
+
+
 def _location(options: H7Options) -> H7Party | None:
     if options.goods_location is None:
         return None
@@ -174,13 +182,6 @@ def _location(options: H7Options) -> H7Party | None:
 def _most_items(on: dt.date) -> int:
     row = tables()["items"]
     return int(row["most"] if on >= row["since"] else row["most_before"])
-
-
-def _transport_costs(declaration: Declaration) -> Money | None:
-    known = [cost for cost in (declaration.freight, declaration.insurance) if cost is not None]
-    if not known:
-        return None
-    return money(sum((cost.amount for cost in known), Decimal(0)), declaration.currency)
 
 
 def _importer(
