@@ -20,6 +20,8 @@ from aliexpress_customs.export.xml_cds import (
     additional_procedures,
     cds_findings,
     data_set,
+    declaration_type,
+    fiscal_reference,
     tables,
     uses_ioss,
 )
@@ -32,7 +34,7 @@ from aliexpress_customs.export.xml_options import (
     required,
     with_options,
 )
-from aliexpress_customs.export.xml_text import Builder, document
+from aliexpress_customs.export.xml_text import Builder, cut, document
 from aliexpress_customs.model import Finding
 
 if TYPE_CHECKING:
@@ -85,7 +87,7 @@ def write(declaration: Declaration, options: CdsOptions) -> bytes:
         body,
         FunctionCode=_ORIGINAL,
         FunctionalReferenceID=lrn,
-        TypeCode=row["declaration_type"] + kind,
+        TypeCode=declaration_type(declaration, row) + kind,
         GoodsItemQuantity=str(len(declaration.items)),
         TotalPackageQuantity=str(options.packages) if "packages" in row["groups"] else "",
     )
@@ -190,10 +192,11 @@ def _shipment_head(
     if "destination" in groups:
         country = declaration.destination_country
         _XML.texts(_XML.group(shipment, "Destination"), CountryCode=country)
-    if uses_ioss(declaration, row):
-        vendor = _XML.group(shipment, "DomesticDutyTaxParty")
-        number = limited(declaration.ioss_number, "ioss_number")
-        _XML.texts(vendor, ID=number, RoleCode=tables()["codes"]["ioss_role"])
+    number, role = fiscal_reference(declaration, row) or ("", "")
+    if cut(number):
+        reference = _XML.group(shipment, "DomesticDutyTaxParty")
+        field = "ioss_number" if uses_ioss(declaration, row) else "importer_tax_id"
+        _XML.texts(reference, ID=limited(number, field), RoleCode=role)
     if "export_country" in groups:
         _XML.texts(_XML.group(shipment, "ExportCountry"), ID=declaration.dispatch_country)
 
