@@ -27,6 +27,7 @@ from aliexpress_customs.export.postal_form import (
 )
 from aliexpress_customs.export.validated import validated
 from aliexpress_customs.export.xml_reading import parse_xml
+from aliexpress_customs.export.xml_text import Builder, document
 from aliexpress_customs.money import Money
 
 if TYPE_CHECKING:
@@ -38,6 +39,7 @@ MEDIA_TYPE: Final = "application/xml"
 ACCEPTS: Final = Declaration
 
 NAMESPACE: Final = "urn:aliexpress-customs:cn23:1"
+_XML: Final = Builder(NAMESPACE)
 
 
 def write(
@@ -62,8 +64,6 @@ def write(
     Raises:
         ExportError: as `fill_form`.
     """
-    from lxml import etree  # noqa: PLC0415 (slow to import, needed by XML only)
-
     form = fill_form(
         declaration,
         sdr_rate=sdr_rate,
@@ -72,7 +72,7 @@ def write(
         licence_numbers=licence_numbers,
         certificate_numbers=certificate_numbers,
     )
-    root = etree.Element(f"{{{NAMESPACE}}}customs_declaration", nsmap={None: NAMESPACE})
+    root = _XML.root("customs_declaration")
     root.set("form", form.form)
     root.set("currency", form.currency)
     for note in form.notes:
@@ -88,9 +88,7 @@ def write(
             _add(row, name, _text(getattr(item, name)))
     for name in FORM_BOXES:
         _add(root, name, _text(getattr(form, name)))
-    etree.indent(root)
-    # No encoding in the XML declaration: UTF-8 is the default, and the text stays parseable as str.
-    return b'<?xml version="1.0"?>\n' + etree.tostring(root, encoding="UTF-8") + b"\n"
+    return document(root)
 
 
 def schema_path() -> Path:
@@ -116,9 +114,7 @@ def read_back(content: str | bytes) -> PostalForm:
 
 
 def _add(parent: etree._Element, name: str, text: str = "") -> etree._Element:
-    from lxml import etree  # noqa: PLC0415
-
-    element: etree._Element = etree.SubElement(parent, f"{{{NAMESPACE}}}{name}")
+    element = _XML.group(parent, name)
     if text:
         element.text = text
     return element

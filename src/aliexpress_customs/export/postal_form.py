@@ -176,6 +176,8 @@ def form_text(text: str) -> str:
     >>> form_text("Sac \x00à\n main\ud83d")
     'Sac à main'
     """
+    if text.isascii() and text.isprintable() and "  " not in text:
+        return text.strip()  # codes and numbers, which are most of a message
     return " ".join(_NOT_XML.sub("", text).split())
 
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from decimal import Decimal
+from functools import cached_property
 from typing import TYPE_CHECKING, Final
 
 from aliexpress_customs.errors import ExportError
@@ -24,22 +26,27 @@ class Builder:
 
     def __init__(self, namespace: str) -> None:
         self.namespace = namespace
+        self._prefix = f"{{{namespace}}}"
+
+    @cached_property
+    def _element(self) -> Callable[[etree._Element, str], etree._Element]:
+        """Makes an element in another; lxml is slow to import and needed by XML only."""
+        from lxml import etree  # noqa: PLC0415
+
+        return etree.SubElement
 
     def root(self, name: str, nsmap: dict[str | None, str] | None = None) -> etree._Element:
         """A document element."""
         from lxml import etree  # noqa: PLC0415 (slow to import, needed by XML only)
 
         element: etree._Element = etree.Element(
-            self._tag(name), nsmap=nsmap or {None: self.namespace}
+            self._prefix + name, nsmap=nsmap or {None: self.namespace}
         )
         return element
 
     def group(self, parent: etree._Element, name: str) -> etree._Element:
         """An element that holds elements."""
-        from lxml import etree  # noqa: PLC0415
-
-        element: etree._Element = etree.SubElement(parent, self._tag(name))
-        return element
+        return self._element(parent, self._prefix + name)
 
     def text(self, parent: etree._Element, name: str, text: str, limit: int = 0) -> None:
         """An element that holds text, cut to `limit` characters; nothing if there is none."""
@@ -56,9 +63,6 @@ class Builder:
         element = self.group(parent, name)
         element.text = plain_amount(amount)
         element.set("currencyID", amount.currency.code)
-
-    def _tag(self, name: str) -> str:
-        return f"{{{self.namespace}}}{name}"
 
 
 def document(root: etree._Element) -> bytes:
