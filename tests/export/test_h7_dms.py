@@ -177,6 +177,8 @@ def test_a_missing_placeholder_is_named(option: str) -> None:
         (danish(item(1, line("-1"))), {}, "negative_value"),
         (danish(item(1, line("1"), description="\x00 ")), {}, "no_description"),
         (danish(gross_weight_kg=Decimal(-1)), {}, "negative_value"),
+        (danish(gross_weight_kg=Decimal("1e10")), {}, "weight_too_large"),
+        (danish(gross_weight_kg=Decimal("1e400")), {}, "weight_too_large"),
         (danish(), {"lrn": "X" * 23}, "identifier_too_long"),
         (danish(), {"on": "2021-06-30"}, "no_regime"),
         (danish(), {"goods_location": Address(city="Aarhus")}, "bad_goods_location"),

@@ -61,15 +61,15 @@ class FormParty(Model):
 class FormItem(Model):
     """One row of the form: the boxes of one goods item."""
 
-    number: int
+    number: int = Field(ge=1)
     box_1_description: str
-    box_2_quantity: int
+    box_2_quantity: int = Field(ge=1)
     """Pieces."""
     box_3_net_weight_kg: Decimal | None
     """All pieces, three decimals."""
     box_5_value: Money
     """All pieces."""
-    box_7_hs_code: str
+    box_7_hs_code: str = Field(pattern=r"^(\d{6,14})?$")
     """At least six digits, or empty."""
     box_8_origin_country: CountryCode
 

@@ -21,7 +21,13 @@ from aliexpress_customs.export.xml_h7_options import (
     vat_route,
 )
 from aliexpress_customs.export.xml_options import limited, required
-from aliexpress_customs.export.xml_text import commodity_code, cut, description, rounded_amount
+from aliexpress_customs.export.xml_text import (
+    commodity_code,
+    cut,
+    description,
+    require_weight,
+    rounded_amount,
+)
 from aliexpress_customs.invoice.model import Address
 from aliexpress_customs.model import Model
 from aliexpress_customs.money import Money, money, split
@@ -225,13 +231,19 @@ def _items(declaration: Declaration, options: H7Options, route: VatRoute) -> tup
 
 
 def gross_weights(declaration: Declaration) -> list[Decimal | None]:
-    """The gross weight split by net weight; None each, unless all are known and none becomes 0."""
+    """The gross weight split by net weight; None each, unless all are known and none becomes 0.
+
+    Raises:
+        ExportError: a weight is too large for any message.
+    """
     gross = declaration.gross_weight_kg
     nets = [item.net_weight_kg for item in declaration.items]
     known = [net for net in nets if net is not None]
     unknown: list[Decimal | None] = [None] * len(nets)
     if gross is None or gross <= 0:
         return unknown
+    for weight in (gross, *known):
+        require_weight(max(weight, Decimal(0)))
     if len(nets) == 1:
         return [gross]
     if len(known) < len(nets) or min(known) <= 0:

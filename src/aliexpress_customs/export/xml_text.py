@@ -18,6 +18,8 @@ MAX_DECIMALS: Final = 2
 """Of an amount in an EU, UK or EN 16931 message (n..16,2)."""
 _MAX_AMOUNT: Final = Decimal(10) ** 14
 """n..16,2: fourteen digits before the point."""
+_MAX_KILOGRAMS: Final = Decimal(10) ** 10
+"""n..16,6: ten digits before the point."""
 _MICROGRAM: Final = Decimal("0.000001")
 
 
@@ -111,15 +113,27 @@ def plain_kilograms(weight: Decimal, path: str = "") -> str:
     """A weight with at most six decimals; what is lighter than that is not rounded to nothing.
 
     Raises:
-        ExportError: negative.
+        ExportError: negative, or more than ten digits before the point.
     """
-    if weight < 0:
-        raise ExportError(
-            "A weight is negative.", code="negative_value", path=path, action="Check the weights."
-        )
+    require_weight(weight, path)
     rounded = max(round_to(weight, _MICROGRAM), _MICROGRAM) if weight else Decimal(0)
     text = f"{rounded:f}"
     return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+def require_weight(weight: Decimal, path: str = "") -> None:
+    """Refuse a weight that no message can hold.
+
+    Raises:
+        ExportError: negative, or more than ten digits before the point.
+    """
+    if not 0 <= weight < _MAX_KILOGRAMS:
+        raise ExportError(
+            "A weight is negative or too large for the message.",
+            code="negative_value" if weight < 0 else "weight_too_large",
+            path=path,
+            action="Check the weights, which are in kg.",
+        )
 
 
 def description(text: str, limit: int, path: str) -> str:
