@@ -28,6 +28,9 @@ if TYPE_CHECKING:
     from aliexpress_customs.estimate.examples import verify
     from aliexpress_customs.estimate.model import Charge, Estimate, Threshold
     from aliexpress_customs.exchange import Exchange
+    from aliexpress_customs.export.customs_message import CustomsMessage
+    from aliexpress_customs.export.differences import differences
+    from aliexpress_customs.export.reading import read_back
     from aliexpress_customs.export.registry import export
     from aliexpress_customs.invoice.model import Invoice
     from aliexpress_customs.invoice.read import read
@@ -41,6 +44,7 @@ _HOME = {
     "Charge": "estimate.model",
     "Classification": "commodity.classify",
     "Consignment": "consignment.model",
+    "CustomsMessage": "export.customs_message",
     "Declaration": "declaration.model",
     "Estimate": "estimate.model",
     "Exchange": "exchange",
@@ -53,10 +57,12 @@ _HOME = {
     "compare": "api",
     "consign": "api",
     "declare": "api",
+    "differences": "export.differences",
     "estimate": "api",
     "export": "export.registry",
     "quote": "api",
     "read": "invoice.read",
+    "read_back": "export.reading",
     "sample_order": "api",
     "verify": "estimate.examples",
 }
@@ -67,6 +73,7 @@ __all__ = [
     "Charge",
     "Classification",
     "Consignment",
+    "CustomsMessage",
     "Declaration",
     "Estimate",
     "Exchange",
@@ -80,10 +87,12 @@ __all__ = [
     "compare",
     "consign",
     "declare",
+    "differences",
     "estimate",
     "export",
     "quote",
     "read",
+    "read_back",
     "sample_order",
     "verify",
 ]

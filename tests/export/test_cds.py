@@ -18,7 +18,7 @@ from aliexpress_customs.money import money
 from strategies import many
 
 from .parcels import item, line, parcel
-from .test_h7_dms import SHOP, danish_declarations, leaves
+from .test_h7_dms import SHOP, danish_declarations
 
 FOLDER = Path(__file__).parents[3] / "shared" / "reference" / "schemas" / "hmrc-cds"
 NS = {"c": cds.NAMESPACE}
@@ -68,35 +68,6 @@ def texts(root: etree._Element, path: str) -> list[str]:
     return [element.text or "" for element in root.iterfind(path, NS)]
 
 
-def sample(name: str) -> etree._Element:
-    path = FOLDER / "samples" / name
-    if not path.is_file():
-        pytest.skip("The official samples of the UK CDS are not beside this repository.")
-    return etree.parse(path, SAFE).getroot()
-
-
-def exporter_in(official: etree._Element) -> Address:
-    found = {
-        name: official.findtext(f".//c:Exporter//c:{name}", "", NS)
-        for name in ("Name", "Line", "CityName", "PostcodeID", "CountryCode")
-    }
-    return Address(
-        name=found["Name"],
-        lines=(found["Line"],),
-        city=found["CityName"],
-        postcode=found["PostcodeID"],
-        country=found["CountryCode"],
-    )
-
-
-def assert_filled_as(made: etree._Element, official: etree._Element, *left_out: str) -> None:
-    """Every element we fill is in the sample with the same value, and nothing else is missing."""
-    ours, wanted = leaves(made), leaves(official)
-    assert [leaf for leaf in ours if leaf not in wanted] == []
-    missing = [leaf for leaf in wanted if leaf not in ours]
-    assert [leaf for leaf in missing if not any(part in leaf[0] for part in left_out)] == []
-
-
 @many
 @given(
     danish_declarations(),
@@ -127,142 +98,6 @@ def test_every_declaration_is_valid_by_the_official_xsd(
     assert texts(root, ".//c:GoodsItemQuantity") == [str(len(declaration.items))]
 
 
-def test_the_standard_declaration_of_hmrc_comes_out_of_a_declaration() -> None:
-    shaver = item(
-        1,
-        line("135", "GBP", line_net_weight_kg=Decimal(2)),
-        description="Parts for electric shavers, hair clippers and hair-removing appliances",
-        hs_code="8510900000",
-        origin_country="US",
-    )
-    declaration = british(
-        shaver,
-        currency="GBP",
-        dispatch_country="US",
-        invoice_number="12345/19.01.2021",
-        tracking_number="Despatch-12345",
-        incoterm="CIF",
-        gross_weight_kg=Decimal(3),
-    )
-    made = xml(
-        declaration,
-        lrn="NIP488_TC2_v0.1_1201_5",
-        exporter=Address(
-            name="US Mail Inc.",
-            lines=("1 Mail Street",),
-            city="New York",
-            postcode="NY1 234",
-            country="US",
-        ),
-        seller=Address(
-            name="Mr A Clipper",
-            lines=("1 Clipper Avenue",),
-            city="New York",
-            postcode="NY3 4ER",
-            country="US",
-        ),
-        transport_id="NYC00120102021",
-        container_id="AD12345",
-        packages=5,
-        package_type="BX",
-        marks="BX-1234228/34",
-        trade_location="GBLGW",
-        deferment_account="1108654",
-    )
-    official = sample("TT_IM080a/TT_IM080a.xml")
-    for text in official.iter("{*}StatementDescription"):
-        text.text = (text.text or "").replace("exceeeding", "exceeding")
-    assert_filled_as(made, official, "RegistrationNationalityCode")
-
-
-def test_the_bulk_declaration_of_hmrc_comes_out_of_a_declaration() -> None:
-    stickers = item(
-        1,
-        line("125", "GBP", line_net_weight_kg=Decimal(3)),
-        description="Packets of Stickers",
-        hs_code=None,
-    )
-    declaration = british(
-        stickers,
-        currency="GBP",
-        dispatch_country="US",
-        tracking_number="21GB34F7Y1O2CX8PT4",
-        gross_weight_kg=Decimal(4),
-    )
-    made = xml(
-        declaration,
-        dataset="BIRDS",
-        lrn="CDSP_9245_TC3_2710_01",
-        goods_location="LHRLHRLHR",
-        exporter=None,
-        transport="air",
-        transport_id="NYC00120102021",
-        container_id="CN12345",
-        packages=150,
-        package_type="PA",
-        marks="ADR/PA/00002",
-        ucr="1GB553202734852-12345",
-    )
-    official = sample("TT_IM073a/TT_IM073a.xml")
-    inventory, safety = official.findall(".//c:PreviousDocument", NS)
-    inventory.getparent().remove(inventory)  # type: ignore[union-attr]
-    assert safety.findtext("c:TypeCode", "", NS) == "355"
-    assert_filled_as(made, official, "LineNumeric")
-
-
-@pytest.mark.parametrize(
-    ("name", "value", "freight", "currency", "facts", "options"),
-    [
-        ("TT_IM079a/TT_IM079a.xml", "39", "9", "GBP", {"purpose": "gift"}, {}),
-        ("TT_IM068a/TT_IM068a.xml", "103.33", "13.75", "GBP", {}, {"additional_type": "D"}),
-        (
-            "TT_IM124a/Step1_TT_IM124a.xml",
-            "140",
-            "13.75",
-            "USD",
-            {"ioss_number": "IM5532027340"},
-            {},
-        ),
-    ],
-)
-def test_the_reduced_declarations_of_hmrc_come_out_of_a_declaration(
-    name: str,
-    value: str,
-    freight: str,
-    currency: str,
-    facts: dict[str, Any],
-    options: dict[str, Any],
-) -> None:
-    official = sample(name)
-    code = official.findtext(".//c:Classification/c:ID", "", NS)
-    print_ = item(
-        1,
-        line(value, currency),
-        description="Antiques - Original engravings, prints and lithographs",
-        hs_code=code,
-    )
-    declaration = northern(
-        print_,
-        currency=currency,
-        freight=money(freight, currency),
-        gross_weight_kg=Decimal(2),
-        tracking_number=official.findtext(".//c:PreviousDocument/c:ID", "", NS),
-        **facts,
-    )
-    made = xml(
-        declaration,
-        lrn=official.findtext(".//c:FunctionalReferenceID", "", NS),
-        declarant_id="XI603202734852",
-        importer_id="XI553202734852",
-        goods_location="BELBFSBEL",
-        exporter=exporter_in(official),
-        **options,
-        # The sample with IOSS is one number short, and 140 USD was within GBP 135.
-        checks="skip" if facts.get("ioss_number") else "refuse",
-    )
-    assert_filled_as(made, official, "GoodsItem/AdditionalDocument")
-
-
 def test_northern_ireland_gets_the_reduced_data_set_and_great_britain_the_standard_one() -> None:
     codes = ".//c:GovernmentProcedure/c:CurrentCode"
     assert texts(xml(northern()), codes) == ["40", "1H7", "C07"]
@@ -276,6 +111,22 @@ def test_the_ioss_number_goes_with_f48_and_fr5() -> None:
     assert texts(root, ".//c:GovernmentProcedure/c:CurrentCode") == ["40", "1H7", "C07", "F48"]
     assert texts(root, ".//c:DomesticDutyTaxParty/*") == ["IM3720000224", "FR5"]
     assert texts(xml(british(ioss_number="IM3720000224")), ".//c:DomesticDutyTaxParty") == []
+
+
+def test_the_vat_number_of_a_business_in_northern_ireland_goes_with_fr2() -> None:
+    business = northern(importer="business", importer_tax_id="GB603202734")
+    assert texts(xml(business), ".//c:DomesticDutyTaxParty/*") == ["GB603202734", "FR2"]
+    without = (northern(importer="business"), northern(importer_tax_id="1"))
+    others = (*without, british(importer="business", importer_tax_id="GB603202734"))
+    assert all(texts(xml(other), ".//c:DomesticDutyTaxParty") == [] for other in others)
+
+
+@pytest.mark.parametrize(("country", "kind"), [("JE", "COJ"), ("GG", "COJ"), ("CN", "IMJ")])
+def test_bulk_from_the_channel_islands_is_of_type_co_with_15f(country: str, kind: str) -> None:
+    root = xml(british(dispatch_country=country), dataset="BIRDS")
+    assert texts(root, "c:Declaration/c:TypeCode") == [kind]
+    codes = ["00", "21V", "15F"] if kind == "COJ" else ["00", "21V"]
+    assert texts(root, ".//c:GovernmentProcedure/c:CurrentCode") == codes
 
 
 def test_a_consumer_without_a_number_is_named_with_his_address() -> None:

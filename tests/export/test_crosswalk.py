@@ -1,13 +1,9 @@
-"""One declaration through every flat target: what comes back is what went in."""
+"""How the targets count: pieces and totals, ounces and pounds, currencies and codes."""
 
 from __future__ import annotations
 
-import csv
-import io
-import json
-from collections.abc import Callable, Iterator
 from decimal import Decimal
-from typing import Any, NamedTuple
+from typing import Any
 
 import pytest
 from hypothesis import assume, given
@@ -15,132 +11,11 @@ from hypothesis import assume, given
 from aliexpress_customs.declaration.model import Declaration
 from aliexpress_customs.errors import ExportError, UsageError
 from aliexpress_customs.export import easypost, karrio, sendcloud, shippo, us_mail, usps
-from aliexpress_customs.export.units import KILOGRAMS, Conventions
 from aliexpress_customs.money import money
 from strategies import declarations, many
 
+from .crosswalk import of_easypost, of_sendcloud, of_usps, read_json
 from .parcels import item, line, parcel
-
-
-class Told(NamedTuple):
-    """A row as the target reads it, in its own units."""
-
-    quantity: int
-    value: Decimal
-    weight: Decimal | None
-
-
-def number(value: object) -> Decimal | None:
-    return None if value in {None, ""} else Decimal(str(value))
-
-
-def read_json(content: bytes) -> Any:
-    return json.loads(content, parse_float=Decimal)
-
-
-def told(row: dict[str, Any], quantity: str, value: str, weight: str) -> Told:
-    worth = number(row[value])
-    assert worth is not None
-    return Told(int(row[quantity]), worth, number(row.get(weight)))
-
-
-def of_easypost(declaration: Declaration) -> list[Told]:
-    rows = read_json(easypost.write(declaration))["shipment"]["customs_info"]["customs_items"]
-    return [told(row, "quantity", "value", "weight") for row in rows]
-
-
-def of_shippo(declaration: Declaration) -> list[Told]:
-    rows = read_json(shippo.write(declaration))["items"]
-    assert all(isinstance(row["value_amount"], str) for row in rows)
-    return [told(row, "quantity", "value_amount", "net_weight") for row in rows]
-
-
-def of_sendcloud(declaration: Declaration) -> list[Told]:
-    rows = read_json(sendcloud.write(declaration))["parcel"]["parcel_items"]
-    return [told(row, "quantity", "value", "weight") for row in rows]
-
-
-def of_karrio(declaration: Declaration) -> list[Told]:
-    rows = read_json(karrio.write(declaration))["customs"]["commodities"]
-    return [told(row, "quantity", "value_amount", "weight") for row in rows]
-
-
-def of_usps(declaration: Declaration) -> list[Told]:
-    rows = read_json(usps.write(declaration))["customsForm"]["contents"]
-    return [told(row, "itemQuantity", "itemTotalValue", "itemTotalWeight") for row in rows]
-
-
-def of_us_mail(declaration: Declaration) -> list[Told]:
-    rows = csv.DictReader(io.StringIO(us_mail.write(declaration).decode(), newline=""))
-    return [told(row, "quantity", "line_value_usd", "net_weight_kg") for row in rows]
-
-
-TARGETS: list[tuple[Conventions, Callable[[Declaration], list[Told]]]] = [
-    (easypost.CONVENTIONS, of_easypost),
-    (shippo.CONVENTIONS, of_shippo),
-    (sendcloud.CONVENTIONS, of_sendcloud),
-    (karrio.CONVENTIONS, of_karrio),
-    (usps.CONVENTIONS, of_usps),
-    (us_mail.CONVENTIONS, of_us_mail),
-]
-
-
-def latin(declaration: Declaration) -> Declaration:
-    """With descriptions that every target can hold."""
-    items = (goods.model_copy(update={"description": "USB cables"}) for goods in declaration.items)
-    return declaration.model_copy(update={"items": tuple(items)})
-
-
-@pytest.mark.parametrize(("conventions", "read"), TARGETS)
-@many
-@given(declaration=declarations("USD"))
-def test_values_quantities_and_weights_agree_after_converting_back(
-    conventions: Conventions,
-    read: Callable[[Declaration], list[Told]],
-    declaration: Declaration,
-) -> None:
-    rows = read(latin(declaration))
-    pieces = sum(goods.quantity for goods in declaration.items)
-    assert sum(row.quantity for row in rows) == pieces
-    assert all(row.quantity > 0 for row in rows)
-    per_unit = conventions.values == "unit"
-    total = sum(row.value * row.quantity if per_unit else row.value for row in rows)
-    assert total == declaration.intrinsic_value.amount
-    if declaration.net_weight_kg is None:
-        assert any(row.weight is None for row in rows)
-        return
-    assert abs(weight_kg(rows, conventions) - declaration.net_weight_kg) <= slack(rows, conventions)
-
-
-def weight_kg(rows: list[Told], conventions: Conventions) -> Decimal:
-    unit = KILOGRAMS[conventions.weight_unit]
-    return sum((weight * times * unit for weight, times in weighed(rows, conventions)), Decimal(0))
-
-
-def slack(rows: list[Told], conventions: Conventions) -> Decimal:
-    """Half a step of rounding for each weight the target multiplies."""
-    step = Decimal(1).scaleb(-conventions.weight_decimals) * KILOGRAMS[conventions.weight_unit]
-    return sum((step * times / 2 for _, times in weighed(rows, conventions)), Decimal(0))
-
-
-def weighed(rows: list[Told], conventions: Conventions) -> Iterator[tuple[Decimal, int]]:
-    for row in rows:
-        if row.weight is not None:
-            yield row.weight, row.quantity if conventions.weights == "unit" else 1
-
-
-@pytest.mark.parametrize(("conventions", "read"), [TARGETS[1], TARGETS[2], TARGETS[3]])
-@many
-@given(declaration=declarations())
-def test_any_currency_keeps_its_total(
-    conventions: Conventions,
-    read: Callable[[Declaration], list[Told]],
-    declaration: Declaration,
-) -> None:
-    rows = read(latin(declaration))
-    per_unit = conventions.values == "unit"
-    total = sum(row.value * row.quantity if per_unit else row.value for row in rows)
-    assert total == declaration.intrinsic_value.amount
 
 
 def three_for_ten() -> Declaration:

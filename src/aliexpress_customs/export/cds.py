@@ -13,11 +13,15 @@ from typing import TYPE_CHECKING, Any, Final
 from aliexpress_customs.declaration.model import Declaration
 from aliexpress_customs.errors import ExportError
 from aliexpress_customs.export.amounts import require_flat
+from aliexpress_customs.export.customs_message import CustomsMessage
+from aliexpress_customs.export.wco_reading import WCO, WCO_METADATA, read_wco
 from aliexpress_customs.export.xml_cds import (
     CdsOptions,
     additional_procedures,
     cds_findings,
     data_set,
+    declaration_type,
+    fiscal_reference,
     tables,
     uses_ioss,
 )
@@ -30,7 +34,7 @@ from aliexpress_customs.export.xml_options import (
     required,
     with_options,
 )
-from aliexpress_customs.export.xml_text import Builder, document
+from aliexpress_customs.export.xml_text import Builder, cut, document
 from aliexpress_customs.model import Finding
 
 if TYPE_CHECKING:
@@ -41,8 +45,8 @@ SUMMARY: Final = "Import declaration as XML for the UK Customs Declaration Servi
 MEDIA_TYPE: Final = "application/xml"
 ACCEPTS: Final = Declaration
 
-METADATA: Final = "urn:wco:datamodel:WCO:DocumentMetaData-DMS:2"
-NAMESPACE: Final = "urn:wco:datamodel:WCO:DEC-DMS:2"
+METADATA: Final = WCO_METADATA
+NAMESPACE: Final = WCO
 _ORIGINAL: Final = "9"
 _META, _XML = Builder(METADATA), Builder(NAMESPACE)
 
@@ -83,7 +87,7 @@ def write(declaration: Declaration, options: CdsOptions) -> bytes:
         body,
         FunctionCode=_ORIGINAL,
         FunctionalReferenceID=lrn,
-        TypeCode=row["declaration_type"] + kind,
+        TypeCode=declaration_type(declaration, row) + kind,
         GoodsItemQuantity=str(len(declaration.items)),
         TotalPackageQuantity=str(options.packages) if "packages" in row["groups"] else "",
     )
@@ -108,6 +112,15 @@ def write(declaration: Declaration, options: CdsOptions) -> bytes:
 def findings(declaration: Declaration, options: CdsOptions) -> tuple[Finding, ...]:
     """What HMRC would reject or ask about; options as `write`."""
     return cds_findings(declaration, options)
+
+
+def read_back(content: str | bytes) -> CustomsMessage:
+    """The declaration in a UK message, of this library or of another program.
+
+    Raises:
+        ReadError: no XML, another kind of file (also of Denmark), or a value that does not fit.
+    """
+    return read_wco(content, NAME)
 
 
 def _additional_type(options: CdsOptions, row: dict[str, Any]) -> str:
@@ -179,10 +192,11 @@ def _shipment_head(
     if "destination" in groups:
         country = declaration.destination_country
         _XML.texts(_XML.group(shipment, "Destination"), CountryCode=country)
-    if uses_ioss(declaration, row):
-        vendor = _XML.group(shipment, "DomesticDutyTaxParty")
-        number = limited(declaration.ioss_number, "ioss_number")
-        _XML.texts(vendor, ID=number, RoleCode=tables()["codes"]["ioss_role"])
+    number, role = fiscal_reference(declaration, row) or ("", "")
+    if cut(number):
+        reference = _XML.group(shipment, "DomesticDutyTaxParty")
+        field = "ioss_number" if uses_ioss(declaration, row) else "importer_tax_id"
+        _XML.texts(reference, ID=limited(number, field), RoleCode=role)
     if "export_country" in groups:
         _XML.texts(_XML.group(shipment, "ExportCountry"), ID=declaration.dispatch_country)
 

@@ -11,14 +11,37 @@ from typing import Final
 
 from aliexpress_customs.declaration.model import Declaration
 from aliexpress_customs.export.amounts import printed
-from aliexpress_customs.export.postal_form import FormItem, PostalForm, fill_form
+from aliexpress_customs.export.csv_reading import read_rows, require_same
+from aliexpress_customs.export.postal_form import (
+    AMOUNTS,
+    FORM_BOXES,
+    ITEM_BOXES,
+    WEIGHTS,
+    FormItem,
+    PostalForm,
+    fill_form,
+)
 from aliexpress_customs.export.spreadsheet import Cell, Dialect, csv_bytes
+from aliexpress_customs.export.validated import validated
 from aliexpress_customs.money import Money
 
 NAME: Final = "cn23-csv"
 SUMMARY: Final = "The boxes of the postal customs form CN 22 / CN 23, one row per goods item."
 MEDIA_TYPE: Final = "text/csv"
 ACCEPTS: Final = Declaration
+
+_OF_ITEM: Final = ("item_number", *ITEM_BOXES)
+_OF_FORM: Final = ("form", "item_identifier", "currency", "importer_reference", *FORM_BOXES)
+_OF_RECIPIENT: Final = ("name", "city", "region", "postcode", "country", "telephone")
+COLUMNS: Final = frozenset(
+    {
+        *_OF_ITEM,
+        *_OF_FORM,
+        *(f"to_{name}" for name in _OF_RECIPIENT),
+        *("from_name", "from_country", "to_address", "notes"),
+    }
+)
+"""All columns; their order is that of `_row`."""
 
 
 def write(
@@ -55,6 +78,43 @@ def write(
     )
     rows = [_row(form, item) for item in form.items]
     return csv_bytes(list(rows[0]), (list(row.values()) for row in rows), dialect)
+
+
+def read_back(content: str | bytes) -> PostalForm:
+    """The form in a CSV of the plain dialect; lines of the address come back as one, notes as none.
+
+    Raises:
+        ReadError: no such CSV, rows that disagree about the form, or a value that does not fit.
+    """
+    rows = read_rows(content, COLUMNS, NAME)
+    form = require_same(rows, [name for name in COLUMNS if name not in _OF_ITEM], "form")
+    address = form.get("to_address", "")
+    texts = {name: form.get(f"to_{name}", "") for name in _OF_RECIPIENT}
+    values = {
+        **_values(form, [name for name in _OF_FORM if name in form]),
+        "notes": (),
+        "sender": {"name": form.get("from_name", ""), "country": form.get("from_country", "")},
+        "recipient": {**texts, "address_lines": (address,) if address else ()},
+        "items": [_item(place, row) for place, row in rows],
+    }
+    return validated(PostalForm, values)
+
+
+def _item(place: str, row: dict[str, str]) -> FormItem:
+    values = _values(row, [name for name in _OF_ITEM if name in row])
+    return validated(FormItem, {"number": values.pop("item_number", ""), **values}, place)
+
+
+def _values(row: dict[str, str], names: list[str]) -> dict[str, str | None]:
+    """Cells as the values of a form: an unknown amount or weight is None, an empty text is one."""
+    values: dict[str, str | None] = {}
+    for name in names:
+        text = row[name]
+        if name in AMOUNTS:
+            values[name] = f"{text} {row.get('currency', '')}" if text else None
+        else:
+            values[name] = (text or None) if name in WEIGHTS else text
+    return values
 
 
 def _row(form: PostalForm, item: FormItem) -> dict[str, Cell]:

@@ -16,7 +16,18 @@ from aliexpress_customs.datafiles import data_folder
 from aliexpress_customs.declaration.model import Declaration
 from aliexpress_customs.errors import ReadError
 from aliexpress_customs.export.amounts import printed
-from aliexpress_customs.export.postal_form import FormItem, FormParty, PostalForm, fill_form
+from aliexpress_customs.export.postal_form import (
+    AMOUNTS,
+    FORM_BOXES,
+    ITEM_BOXES,
+    WEIGHTS,
+    FormParty,
+    PostalForm,
+    fill_form,
+)
+from aliexpress_customs.export.validated import validated
+from aliexpress_customs.export.xml_reading import parse_xml
+from aliexpress_customs.export.xml_text import Builder, document
 from aliexpress_customs.money import Money
 
 if TYPE_CHECKING:
@@ -28,24 +39,7 @@ MEDIA_TYPE: Final = "application/xml"
 ACCEPTS: Final = Declaration
 
 NAMESPACE: Final = "urn:aliexpress-customs:cn23:1"
-
-_FORM_BOXES: Final = (
-    "box_4_total_gross_weight_kg",
-    "box_6_total_value",
-    "box_9_postal_charges",
-    "box_9_insurance",
-    "box_10_category",
-    "box_10_explanation",
-    "box_11_comments",
-    "box_12_licence_numbers",
-    "box_13_certificate_numbers",
-    "box_14_invoice_number",
-)
-_ITEM_BOXES: Final = tuple(name for name in FormItem.model_fields if name.startswith("box_"))
-_AMOUNTS: Final = frozenset(
-    {"box_5_value", "box_6_total_value", "box_9_postal_charges", "box_9_insurance"}
-)
-_WEIGHTS: Final = frozenset({"box_3_net_weight_kg", "box_4_total_gross_weight_kg"})
+_XML: Final = Builder(NAMESPACE)
 
 
 def write(
@@ -70,8 +64,6 @@ def write(
     Raises:
         ExportError: as `fill_form`.
     """
-    from lxml import etree  # noqa: PLC0415 (slow to import, needed by XML only)
-
     form = fill_form(
         declaration,
         sdr_rate=sdr_rate,
@@ -80,7 +72,7 @@ def write(
         licence_numbers=licence_numbers,
         certificate_numbers=certificate_numbers,
     )
-    root = etree.Element(f"{{{NAMESPACE}}}customs_declaration", nsmap={None: NAMESPACE})
+    root = _XML.root("customs_declaration")
     root.set("form", form.form)
     root.set("currency", form.currency)
     for note in form.notes:
@@ -92,13 +84,11 @@ def write(
     for item in form.items:
         row = _add(root, "goods_item")
         row.set("number", str(item.number))
-        for name in _ITEM_BOXES:
+        for name in ITEM_BOXES:
             _add(row, name, _text(getattr(item, name)))
-    for name in _FORM_BOXES:
+    for name in FORM_BOXES:
         _add(root, name, _text(getattr(form, name)))
-    etree.indent(root)
-    # No encoding in the XML declaration: UTF-8 is the default, and the text stays parseable as str.
-    return b'<?xml version="1.0"?>\n' + etree.tostring(root, encoding="UTF-8") + b"\n"
+    return document(root)
 
 
 def schema_path() -> Path:
@@ -112,14 +102,7 @@ def read_back(content: str | bytes) -> PostalForm:
     Raises:
         ReadError: no XML, or not valid by the shipped XSD.
     """
-    from lxml import etree  # noqa: PLC0415
-
-    try:
-        root = etree.fromstring(content, _parser())
-    except (etree.XMLSyntaxError, ValueError) as error:
-        raise ReadError(f"This is no XML: {error}.", action="Pass a cn23-xml file.") from None
-    if root.getroottree().docinfo.internalDTD is not None:
-        raise ReadError("The XML has a document type.", action="Remove the DOCTYPE.")
+    root = parse_xml(content, NAME)
     schema = _schema()
     if not schema.validate(root):
         raise ReadError(
@@ -131,9 +114,7 @@ def read_back(content: str | bytes) -> PostalForm:
 
 
 def _add(parent: etree._Element, name: str, text: str = "") -> etree._Element:
-    from lxml import etree  # noqa: PLC0415
-
-    element: etree._Element = etree.SubElement(parent, f"{{{NAMESPACE}}}{name}")
+    element = _XML.group(parent, name)
     if text:
         element.text = text
     return element
@@ -155,19 +136,11 @@ def _text(value: Money | Decimal | str | int | None) -> str:
     return str(value) if isinstance(value, str | int) else printed(value)
 
 
-def _parser() -> etree.XMLParser:
-    from lxml import etree  # noqa: PLC0415
-
-    return etree.XMLParser(
-        resolve_entities=False, no_network=True, huge_tree=False, remove_comments=True
-    )
-
-
 @cache
 def _schema() -> etree.XMLSchema:
     from lxml import etree  # noqa: PLC0415
 
-    return etree.XMLSchema(etree.fromstring(schema_path().read_bytes(), _parser()))
+    return etree.XMLSchema(parse_xml(schema_path().read_bytes(), "XSD"))
 
 
 def _form(root: etree._Element) -> PostalForm:
@@ -183,22 +156,22 @@ def _form(root: etree._Element) -> PostalForm:
         "recipient": _party(_all(root, "to")[0]),
         "importer_reference": _one(root, "importer_reference"),
         "items": [
-            {"number": item.get("number"), **_boxes(item, _ITEM_BOXES, currency)}
+            {"number": item.get("number"), **_boxes(item, ITEM_BOXES, currency)}
             for item in _all(root, "goods_item")
         ],
-        **_boxes(root, _FORM_BOXES, currency),
+        **_boxes(root, FORM_BOXES, currency),
     }
-    return PostalForm.model_validate(values)
+    return validated(PostalForm, values)
 
 
 def _boxes(element: etree._Element, names: tuple[str, ...], currency: str) -> dict[str, Any]:
     boxes: dict[str, Any] = {}
     for name in names:
         text = _one(element, name)
-        if name in _AMOUNTS:
+        if name in AMOUNTS:
             boxes[name] = f"{text} {currency}" if text else None
         else:
-            boxes[name] = (text or None) if name in _WEIGHTS else text
+            boxes[name] = (text or None) if name in WEIGHTS else text
     return boxes
 
 

@@ -1,23 +1,23 @@
 """`h7-json` and `h7-csv`: the EU low-value import declaration H7, keyed by data-element numbers.
 
 For brokers and their software in any member state: each state has its own message around the same
-data set (Annex B, Delegated Regulation (EU) 2015/2446, column H7). `elements()` lists the elements
+data set (Annex B, Delegated Regulation (EU) 2015/2446, column H7). `h7_elements` lists the elements
 with their names; `h7-csv` has one row per goods item and repeats the consignment's columns. For
 the Danish message see `export.h7_dms`.
 """
 
 from __future__ import annotations
 
-import csv
 import json
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import cache
 from typing import Final
 
-from aliexpress_customs.datafiles import data_folder
 from aliexpress_customs.declaration.model import Declaration
 from aliexpress_customs.export.amounts import utf8
+from aliexpress_customs.export.customs_message import CustomsMessage
+from aliexpress_customs.export.h7_elements import Value, column_name, elements
+from aliexpress_customs.export.h7_reading import read_csv, read_json
 from aliexpress_customs.export.spreadsheet import Dialect, csv_bytes
 from aliexpress_customs.export.xml_h7 import BY_ADDRESS, H7, H7Item, H7Party, fill
 from aliexpress_customs.export.xml_h7_options import H7Options, tables
@@ -25,8 +25,6 @@ from aliexpress_customs.export.xml_h7_rules import h7_findings
 from aliexpress_customs.export.xml_options import refuse_errors, with_options
 from aliexpress_customs.export.xml_text import plain_amount, plain_kilograms
 from aliexpress_customs.model import Finding
-
-Value = str | list[str]
 
 
 class CsvOptions(H7Options):
@@ -73,7 +71,7 @@ def write_csv(declaration: Declaration, options: CsvOptions) -> bytes:
         rows.append(
             [_cell((head if level == "declaration" else own), key) for key, level in columns]
         )
-    header = [_column(key, level) for key, level in columns]
+    header = [column_name(key, level) for key, level in columns]
     return csv_bytes(header, rows, options.dialect)
 
 
@@ -82,14 +80,6 @@ def findings(declaration: Declaration, options: H7Options) -> tuple[Finding, ...
     """What customs would reject or ask about; options as for the JSON."""
     filled = fill(declaration, options)
     return h7_findings(declaration, filled, options, "EU")
-
-
-@cache
-def elements() -> dict[tuple[str, str], str]:
-    """Element number and level (`declaration`, `item`) to name, in the order of the columns."""
-    path = data_folder() / "export" / "h7_elements.csv"
-    with path.open(encoding="utf-8", newline="") as stream:
-        return {(row["element"], row["level"]): row["name"] for row in csv.DictReader(stream)}
 
 
 def declaration_elements(filled: H7) -> dict[str, Value]:
@@ -158,12 +148,6 @@ def _party(group: str, party: H7Party) -> dict[str, str]:
     }
 
 
-def _column(key: str, level: str) -> str:
-    """The element number; gross mass exists at both levels."""
-    both = (key, "declaration") in elements() and (key, "item") in elements()
-    return f"{key} item" if both and level == "item" else key
-
-
 def _cell(known: dict[str, Value], key: str) -> str:
     value = known.get(key, "")
     return value if isinstance(value, str) else ";".join(value)
@@ -177,6 +161,7 @@ class Format:
     SUMMARY: str
     MEDIA_TYPE: str
     write: Callable[..., bytes]
+    read_back: Callable[[str | bytes], CustomsMessage]
     ACCEPTS: type = Declaration
 
 
@@ -185,10 +170,12 @@ JSON: Final = Format(
     "EU low-value import declaration H7 as JSON, keyed by data-element numbers.",
     "application/json",
     write_json,
+    read_json,
 )
 CSV: Final = Format(
     "h7-csv",
     "EU low-value import declaration H7 as CSV, one row per goods item.",
     "text/csv",
     write_csv,
+    read_csv,
 )

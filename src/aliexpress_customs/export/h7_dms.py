@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING, Final
 
 from aliexpress_customs.declaration.model import Declaration
 from aliexpress_customs.errors import ExportError
+from aliexpress_customs.export.customs_message import CustomsMessage
+from aliexpress_customs.export.wco_reading import WCO, read_wco
 from aliexpress_customs.export.xml_h7 import BY_ADDRESS, H7, H7Item, H7Party, fill
 from aliexpress_customs.export.xml_h7_options import H7Options, tables
 from aliexpress_customs.export.xml_h7_rules import h7_findings
@@ -26,7 +28,7 @@ SUMMARY: Final = "Low-value import declaration H7 as XML for the Danish customs 
 MEDIA_TYPE: Final = "application/xml"
 ACCEPTS: Final = Declaration
 
-NAMESPACE: Final = "urn:wco:datamodel:WCO:DEC-DMS:2"
+NAMESPACE: Final = WCO
 _ORIGINAL: Final = "9"
 """FunctionCode of a first declaration."""
 _XML: Final = Builder(NAMESPACE)
@@ -76,6 +78,15 @@ def write(declaration: Declaration, options: DmsOptions) -> bytes:
 def findings(declaration: Declaration, options: DmsOptions) -> tuple[Finding, ...]:
     """What Danish customs would reject or ask about, by its published rules; options as `write`."""
     return h7_findings(declaration, _filled(declaration, options), options, "DK")
+
+
+def read_back(content: str | bytes) -> CustomsMessage:
+    """The declaration in a Danish H7, of this library or of another program.
+
+    Raises:
+        ReadError: no XML, another kind of file (also of the UK), or a value that does not fit.
+    """
+    return read_wco(content, NAME)
 
 
 def _filled(declaration: Declaration, options: DmsOptions) -> H7:

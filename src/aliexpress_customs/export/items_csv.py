@@ -12,18 +12,15 @@ comes back as None). For all of it, use `json`.
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any, Final, Literal, TypeVar
-
-from pydantic import ValidationError
+from typing import Any, Final, Literal
 
 from aliexpress_customs.declaration.model import Declaration, DeclarationLine, GoodsItem
-from aliexpress_customs.errors import ReadError
 from aliexpress_customs.export.amounts import require_flat
-from aliexpress_customs.export.spreadsheet import BYTE_ORDER_MARK, Cell, Dialect, csv_bytes
+from aliexpress_customs.export.csv_reading import Row, read_rows, require_same
+from aliexpress_customs.export.spreadsheet import Cell, Dialect, csv_bytes
+from aliexpress_customs.export.validated import validated
 from aliexpress_customs.model import Model
 
 NAME: Final = "items-csv"
@@ -95,8 +92,6 @@ COLUMNS: Final[tuple[Column, ...]] = (
 )
 _NAMES: Final = tuple(column.name for column in COLUMNS)
 
-AnyModel = TypeVar("AnyModel", bound=Model)
-
 
 def write(declaration: Declaration, *, dialect: Dialect = "plain") -> bytes:
     """The rows of a declaration.
@@ -126,15 +121,13 @@ def read_items_csv(content: str | bytes) -> Declaration:
     Raises:
         ReadError: not such a file; the path names row (the header is row 1) and column.
     """
-    rows = list(_rows(content))
-    if not rows:
-        raise ReadError("The CSV has no rows.", code="no_rows", action="Pass header and rows.")
-    items: dict[str, list[tuple[str, dict[str, str]]]] = {}
+    rows = read_rows(content, _NAMES, NAME)
+    items: dict[str, list[Row]] = {}
     for path, row in rows:
         items.setdefault(row.get("item_number", ""), []).append((path, row))
     shared = _shared(rows, "consignment")
     shared["items"] = tuple(_item(members) for members in items.values())
-    return _validated(Declaration, shared, rows[0][0])
+    return validated(Declaration, shared, rows[0][0])
 
 
 read_back = read_items_csv
@@ -172,53 +165,18 @@ def _ids(text: str) -> list[str]:
     return [part.replace("%3B", ";").replace("%25", "%") for part in parts]
 
 
-def _rows(content: str | bytes) -> Iterator[tuple[str, dict[str, str]]]:
-    """Each row with its place, as text by column name."""
-    try:
-        text = content.decode("utf-8") if isinstance(content, bytes) else content
-        stream = io.StringIO(text.removeprefix(BYTE_ORDER_MARK), newline="")
-        table = [row for row in csv.reader(stream, strict=True) if row]
-    except UnicodeDecodeError:
-        raise ReadError("The CSV is not UTF-8.", action="Save it as UTF-8.") from None
-    except csv.Error as error:
-        raise ReadError(f"This is no CSV: {error}.", action="Check the quotes.") from None
-    header = table[0] if table else []
-    if unknown := [name for name in header if name not in _NAMES]:
-        raise ReadError(
-            f"{unknown[0][:40]!r} is no column of {NAME}.",
-            code="unknown_column",
-            path="row 1",
-            action=f"Use: {', '.join(_NAMES)}.",
-        )
-    for number, row in enumerate(table[1:], start=2):
-        if len(row) != len(header):
-            raise ReadError(
-                f"The row has {len(row)} cells, the header {len(header)}.", path=f"row {number}"
-            )
-        yield f"row {number}", dict(zip(header, row, strict=True))
-
-
-def _shared(rows: list[tuple[str, dict[str, str]]], part: Part) -> dict[str, Any]:
+def _shared(rows: list[Row], part: Part) -> dict[str, Any]:
     """The values of columns that must be the same in all of these rows."""
-    path, first = rows[0]
     names = [column.name for column in COLUMNS if column.part == part]
-    for other, row in rows[1:]:
-        if differing := [name for name in names if row.get(name) != first.get(name)]:
-            raise ReadError(
-                f"The {part} column {differing[0]} differs from {path}.",
-                code="rows_disagree",
-                path=f"{other}, {differing[0]}",
-                action=f"Columns of the {part} are the same in each of its rows.",
-            )
-    return _values(first, part)
+    return _values(require_same(rows, names, part), part)
 
 
-def _item(members: list[tuple[str, dict[str, str]]]) -> GoodsItem:
+def _item(members: list[Row]) -> GoodsItem:
     values = _shared(members, "item")
     values["lines"] = tuple(
-        _validated(DeclarationLine, _values(row, "line"), path) for path, row in members
+        validated(DeclarationLine, _values(row, "line"), path) for path, row in members
     )
-    return _validated(GoodsItem, values, members[0][0])
+    return validated(GoodsItem, values, members[0][0])
 
 
 def _values(row: dict[str, str], part: Part) -> dict[str, Any]:
@@ -235,15 +193,3 @@ def _values(row: dict[str, str], part: Part) -> dict[str, Any]:
             case _:
                 values[column.attribute] = text
     return values
-
-
-def _validated(model: type[AnyModel], values: dict[str, Any], path: str) -> AnyModel:
-    try:
-        return model.model_validate(values)
-    except ValidationError as error:
-        first = error.errors(include_input=False, include_url=False, include_context=False)[0]
-        where = ".".join(str(part) for part in first["loc"])
-        # The cause is dropped: its text repeats the input, which may be personal data.
-        raise ReadError(
-            f"The value does not fit: {first['msg']}.", code="bad_row", path=f"{path}, {where}"
-        ) from None

@@ -8,6 +8,7 @@ from typing import Any, Final
 
 from aliexpress_customs.export.amounts import utf8
 
+_ENCODER: Final = json.JSONEncoder(ensure_ascii=False)
 EMPTY: Final[tuple[Any, ...]] = ("", [], {}, ())
 """What counts as not known, besides None."""
 
@@ -37,7 +38,7 @@ def _json(thing: Any, depth: int) -> str:
         return _block("[]", [_json(part, depth + 1) for part in thing], depth)
     if isinstance(thing, Decimal):
         return f"{thing:f}"
-    return json.dumps(thing, ensure_ascii=False)
+    return _ENCODER.encode(thing)
 
 
 def _block(brackets: str, parts: list[str], depth: int) -> str:

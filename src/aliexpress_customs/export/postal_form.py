@@ -35,7 +35,7 @@ HS_DIGITS: Final = 6
 """Fewest digits that box 7 takes."""
 
 _GRAM: Final = Decimal("0.001")
-_CATEGORIES: Final[dict[ContentsType, Category]] = {
+CATEGORIES: Final[dict[ContentsType, Category]] = {
     "sale_of_goods": "Sale of goods",
     "gift": "Gift",
     "sample": "Commercial sample",
@@ -61,15 +61,15 @@ class FormParty(Model):
 class FormItem(Model):
     """One row of the form: the boxes of one goods item."""
 
-    number: int
+    number: int = Field(ge=1)
     box_1_description: str
-    box_2_quantity: int
+    box_2_quantity: int = Field(ge=1)
     """Pieces."""
     box_3_net_weight_kg: Decimal | None
     """All pieces, three decimals."""
     box_5_value: Money
     """All pieces."""
-    box_7_hs_code: str
+    box_7_hs_code: str = Field(pattern=r"^(\d{6,14})?$")
     """At least six digits, or empty."""
     box_8_origin_country: CountryCode
 
@@ -99,6 +99,18 @@ class PostalForm(Model):
     box_12_licence_numbers: str
     box_13_certificate_numbers: str
     box_14_invoice_number: str
+
+
+FORM_BOXES: Final = tuple(name for name in PostalForm.model_fields if name.startswith("box_"))
+"""Fields of the whole form that are boxes of it, in order."""
+ITEM_BOXES: Final = tuple(name for name in FormItem.model_fields if name.startswith("box_"))
+"""Fields of a goods item that are boxes of the form, in order."""
+AMOUNTS: Final = frozenset(
+    {"box_5_value", "box_6_total_value", "box_9_postal_charges", "box_9_insurance"}
+)
+"""Boxes with an amount."""
+WEIGHTS: Final = frozenset({"box_3_net_weight_kg", "box_4_total_gross_weight_kg"})
+"""Boxes with a weight."""
 
 
 def fill_form(
@@ -149,7 +161,7 @@ def fill_form(
         box_6_total_value=declaration.intrinsic_value,
         box_9_postal_charges=declaration.freight,
         box_9_insurance=declaration.insurance,
-        box_10_category=_CATEGORIES[declaration.contents_type],
+        box_10_category=CATEGORIES[declaration.contents_type],
         box_10_explanation=explanation,
         box_11_comments=form_text(comments),
         box_12_licence_numbers=form_text(licence_numbers),
@@ -164,6 +176,8 @@ def form_text(text: str) -> str:
     >>> form_text("Sac \x00à\n main\ud83d")
     'Sac à main'
     """
+    if text.isascii() and text.isprintable() and "  " not in text:
+        return text.strip()  # codes and numbers, which are most of a message
     return " ".join(_NOT_XML.sub("", text).split())
 
 

@@ -52,6 +52,8 @@ def csv_bytes(header: Sequence[str], rows: Iterable[Sequence[Cell]], dialect: Di
 
 
 def _text(cell: Cell) -> str:
+    if isinstance(cell, str):
+        return cell
     if cell is None:
         return ""
     # Never scientific notation: spreadsheets and customs software misread it.

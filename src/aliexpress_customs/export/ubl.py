@@ -35,6 +35,7 @@ NOTE: Final = (
     "Re-expressed from the data of an order on AliExpress for customs and bookkeeping. "
     "This is not the invoice of the seller."
 )
+_NO_TERMS: Final = "The order states no terms of payment."
 _SPECIFICATION: Final = "urn:cen.eu:en16931:2017"
 _PIECE: Final = "H87"
 """UN/ECE Recommendation 20."""
@@ -118,6 +119,7 @@ def _document(declaration: Declaration, part: Figures, options: UblOptions) -> b
         CustomizationID=_SPECIFICATION,
         ID=_document_id(declaration, part, options),
         IssueDate=date.isoformat(),
+        DueDate=options.due_date.isoformat() if options.due_date else "",
         InvoiceTypeCode=options.document_type,
         Note=NOTE,
         DocumentCurrencyCode=declaration.currency,
@@ -127,6 +129,9 @@ def _document(declaration: Declaration, part: Figures, options: UblOptions) -> b
     _reference(root, declaration.invoice_number, "Invoice number of the seller")
     _reference(root, declaration.tracking_number, "Tracking number")
     add_parties(root, declaration, part.category, options, _A, _B)
+    if not options.paid and part.total.amount and options.due_date is None:
+        # Rule sets up to 1.3.15 ask what is still to pay for a due date or terms (BR-CO-25).
+        _B.texts(_A.group(root, "PaymentTerms"), Note=_NO_TERMS)
     for cost, code, reason in (
         (part.freight, _FREIGHT, "Freight"),
         (part.insurance, "", "Insurance"),

@@ -127,7 +127,28 @@ def additional_procedures(declaration: Declaration, row: dict[str, Any]) -> tupl
                 action="Ask HMRC which data set applies; SRDS takes gifts to Northern Ireland.",
             )
         return tuple(row["gift"])
-    return tuple(row["ioss"] if uses_ioss(declaration, row) else row["sale"])
+    codes = row["ioss"] if uses_ioss(declaration, row) else row["sale"]
+    return (*codes, *_special(declaration, row).get("procedures", ()))
+
+
+def declaration_type(declaration: Declaration, row: dict[str, Any]) -> str:
+    """The declaration type (1/1): IM, or CO from territories outside the fiscal one."""
+    return str(_special(declaration, row).get("declaration_type", row["declaration_type"]))
+
+
+def fiscal_reference(declaration: Declaration, row: dict[str, Any]) -> tuple[str, str] | None:
+    """Number and role (3/40): the vendor under IOSS, or the business that owes the VAT."""
+    codes = tables()["codes"]
+    if uses_ioss(declaration, row):
+        return declaration.ioss_number, codes["ioss_role"]
+    if "customer_vat" in row["groups"] and declaration.importer == "business":
+        return declaration.importer_tax_id, codes["customer_role"]
+    return None
+
+
+def _special(declaration: Declaration, row: dict[str, Any]) -> dict[str, Any]:
+    special: dict[str, Any] = row.get("special", {})
+    return special if declaration.dispatch_country in special.get("countries", ()) else {}
 
 
 def uses_ioss(declaration: Declaration, row: dict[str, Any]) -> bool:

@@ -21,7 +21,13 @@ from aliexpress_customs.export.xml_h7_options import (
     vat_route,
 )
 from aliexpress_customs.export.xml_options import limited, required
-from aliexpress_customs.export.xml_text import commodity_code, cut, description, rounded_amount
+from aliexpress_customs.export.xml_text import (
+    commodity_code,
+    cut,
+    description,
+    require_weight,
+    rounded_amount,
+)
 from aliexpress_customs.invoice.model import Address
 from aliexpress_customs.model import Model
 from aliexpress_customs.money import Money, money, split
@@ -132,7 +138,7 @@ def fill(declaration: Declaration, options: H7Options, private_importer: str = "
         transport_document=tables()["codes"]["transport_documents"][options.transport],
         location=_location(options),
         location_type=options.goods_location_type,
-        transport_costs=_transport_costs(declaration),
+        transport_costs=transport_costs(declaration),
         consignor=party(options.consignor, name=declaration.sender.name),
         ioss_number=limited(declaration.ioss_number, "ioss_number") if route == "ioss" else "",
         gross_weight_kg=declaration.gross_weight_kg,
@@ -157,6 +163,14 @@ def party(address: Address | None, name: str = "", id: str = "") -> H7Party | No
     return found if whole else None
 
 
+def transport_costs(declaration: Declaration) -> Money | None:
+    """Freight and insurance together (14 15); None if neither is known."""
+    known = [cost for cost in (declaration.freight, declaration.insurance) if cost is not None]
+    if not known:
+        return None
+    return money(sum((cost.amount for cost in known), Decimal(0)), declaration.currency)
+
+
 def _location(options: H7Options) -> H7Party | None:
     if options.goods_location is None:
         return None
@@ -174,13 +188,6 @@ def _location(options: H7Options) -> H7Party | None:
 def _most_items(on: dt.date) -> int:
     row = tables()["items"]
     return int(row["most"] if on >= row["since"] else row["most_before"])
-
-
-def _transport_costs(declaration: Declaration) -> Money | None:
-    known = [cost for cost in (declaration.freight, declaration.insurance) if cost is not None]
-    if not known:
-        return None
-    return money(sum((cost.amount for cost in known), Decimal(0)), declaration.currency)
 
 
 def _importer(
@@ -224,13 +231,19 @@ def _items(declaration: Declaration, options: H7Options, route: VatRoute) -> tup
 
 
 def gross_weights(declaration: Declaration) -> list[Decimal | None]:
-    """The gross weight split by net weight; None each, unless all are known and none becomes 0."""
+    """The gross weight split by net weight; None each, unless all are known and none becomes 0.
+
+    Raises:
+        ExportError: a weight is too large for any message.
+    """
     gross = declaration.gross_weight_kg
     nets = [item.net_weight_kg for item in declaration.items]
     known = [net for net in nets if net is not None]
     unknown: list[Decimal | None] = [None] * len(nets)
     if gross is None or gross <= 0:
         return unknown
+    for weight in (gross, *known):
+        require_weight(max(weight, Decimal(0)))
     if len(nets) == 1:
         return [gross]
     if len(known) < len(nets) or min(known) <= 0:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from decimal import Decimal
+from functools import cached_property
 from typing import TYPE_CHECKING, Final
 
 from aliexpress_customs.errors import ExportError
@@ -16,6 +18,8 @@ MAX_DECIMALS: Final = 2
 """Of an amount in an EU, UK or EN 16931 message (n..16,2)."""
 _MAX_AMOUNT: Final = Decimal(10) ** 14
 """n..16,2: fourteen digits before the point."""
+_MAX_KILOGRAMS: Final = Decimal(10) ** 10
+"""n..16,6: ten digits before the point."""
 _MICROGRAM: Final = Decimal("0.000001")
 
 
@@ -24,22 +28,27 @@ class Builder:
 
     def __init__(self, namespace: str) -> None:
         self.namespace = namespace
+        self._prefix = f"{{{namespace}}}"
+
+    @cached_property
+    def _element(self) -> Callable[[etree._Element, str], etree._Element]:
+        """Makes an element in another; lxml is slow to import and needed by XML only."""
+        from lxml import etree  # noqa: PLC0415
+
+        return etree.SubElement
 
     def root(self, name: str, nsmap: dict[str | None, str] | None = None) -> etree._Element:
         """A document element."""
         from lxml import etree  # noqa: PLC0415 (slow to import, needed by XML only)
 
         element: etree._Element = etree.Element(
-            self._tag(name), nsmap=nsmap or {None: self.namespace}
+            self._prefix + name, nsmap=nsmap or {None: self.namespace}
         )
         return element
 
     def group(self, parent: etree._Element, name: str) -> etree._Element:
         """An element that holds elements."""
-        from lxml import etree  # noqa: PLC0415
-
-        element: etree._Element = etree.SubElement(parent, self._tag(name))
-        return element
+        return self._element(parent, self._prefix + name)
 
     def text(self, parent: etree._Element, name: str, text: str, limit: int = 0) -> None:
         """An element that holds text, cut to `limit` characters; nothing if there is none."""
@@ -56,9 +65,6 @@ class Builder:
         element = self.group(parent, name)
         element.text = plain_amount(amount)
         element.set("currencyID", amount.currency.code)
-
-    def _tag(self, name: str) -> str:
-        return f"{{{self.namespace}}}{name}"
 
 
 def document(root: etree._Element) -> bytes:
@@ -107,15 +113,27 @@ def plain_kilograms(weight: Decimal, path: str = "") -> str:
     """A weight with at most six decimals; what is lighter than that is not rounded to nothing.
 
     Raises:
-        ExportError: negative.
+        ExportError: negative, or more than ten digits before the point.
     """
-    if weight < 0:
-        raise ExportError(
-            "A weight is negative.", code="negative_value", path=path, action="Check the weights."
-        )
+    require_weight(weight, path)
     rounded = max(round_to(weight, _MICROGRAM), _MICROGRAM) if weight else Decimal(0)
     text = f"{rounded:f}"
     return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+def require_weight(weight: Decimal, path: str = "") -> None:
+    """Refuse a weight that no message can hold.
+
+    Raises:
+        ExportError: negative, or more than ten digits before the point.
+    """
+    if not 0 <= weight < _MAX_KILOGRAMS:
+        raise ExportError(
+            "A weight is negative or too large for the message.",
+            code="negative_value" if weight < 0 else "weight_too_large",
+            path=path,
+            action="Check the weights, which are in kg.",
+        )
 
 
 def description(text: str, limit: int, path: str) -> str:

@@ -53,6 +53,8 @@ class UblOptions(Model):
     """Default: the recipient."""
     paid: bool = True
     """Whether nothing is left to pay."""
+    due_date: dt.date | None = None
+    """Until when to pay what is left."""
 
 
 class InvoicedLine(Model):

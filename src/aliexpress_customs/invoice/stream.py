@@ -95,7 +95,7 @@ def _files(source: object) -> list[File] | None:
     """The files of a folder, or of a list of paths; None if the source is neither."""
     if _is_path_list(source):
         return listed_files(source)
-    path = _path(source)
+    path = path_of(source)
     try:
         return folder_files(path) if path is not None and path.is_dir() else None
     except (OSError, ValueError):
@@ -107,7 +107,7 @@ def _archive_of(source: object) -> Callable[[], zipfile.ZipFile] | None:
     if isinstance(source, bytes | bytearray | memoryview):
         data = bytes(source)
         return (lambda: zipfile.ZipFile(io.BytesIO(data))) if is_archive(data) else None
-    path = _path(source)
+    path = path_of(source)
     if path is None:
         return None
     try:
@@ -190,7 +190,7 @@ def _one(found: Callable[[], Iterable[Document]], name: str, place: str) -> Iter
 def _documents(source: object, currency: str) -> Iterator[Document]:
     """The documents of one source that is no folder, archive or list of paths."""
     name = _name(source)
-    path = _path(source)
+    path = path_of(source)
     if path is not None:
         return documents(path_bytes(path), file=name, currency=currency)
     if isinstance(source, bytes | bytearray | memoryview):
@@ -225,7 +225,7 @@ def _is_path_list(source: object) -> TypeGuard[Sequence[str | os.PathLike[str]]]
     )
 
 
-def _path(source: object) -> Path | None:
+def path_of(source: object) -> Path | None:
     """The path a source is, if it is one."""
     if isinstance(source, str) and _is_text(source):
         return None
