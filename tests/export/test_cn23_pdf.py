@@ -193,6 +193,7 @@ def test_forty_goods_are_numbered_over_sheets_with_totals_carried() -> None:
         assert carried == _beside(sheets[number], f"Brought from sheet {number}")
         assert carried[1] == amount_text(_value_of(form, sheets[:number]))
     assert field(sheets[0], layout.TOTAL_VALUE) == "USD836.00"
+    assert_tidy(cn23_pdf.print_form(form).content)
 
 
 def _beside(sheet: list[Words], start: str) -> list[str]:

@@ -4,7 +4,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from aliexpress_customs.errors import ExportError
@@ -17,6 +17,7 @@ from .paper import pages
 from .parcels import parcel
 
 FONTS = load_fonts()
+untimed = settings(deadline=None)
 
 
 @pytest.mark.parametrize(
@@ -49,12 +50,15 @@ def test_scripts_of_the_shipped_fonts_print_as_they_are(text: str) -> None:
         ("two\r\nlines\tand\x00bell\x07", "two lines andbell"),
         ("שָׁלוֹם", "שלום"),
         ("👗👗", ""),
+        ("کپڑے", "kpre"),
+        ("鼠\u0301s", "Shus"),
     ],
 )
 def test_other_scripts_are_written_in_latin_letters(text: str, printed: str) -> None:
     assert FONTS.printable(text) == printed
 
 
+@untimed
 @given(st.text())
 def test_what_is_printable_needs_no_second_rewriting_and_has_all_its_glyphs(text: str) -> None:
     from reportlab.pdfbase import pdfmetrics  # noqa: PLC0415
@@ -73,6 +77,7 @@ def test_arabic_letters_are_joined_and_run_from_right_to_left() -> None:
     assert visual("plain") == "plain"
 
 
+@untimed
 @given(st.text("ab שלקמ12 ([{)]}.,+", max_size=25), st.booleans())
 def test_the_order_is_that_of_another_implementation_of_the_algorithm(
     text: str, right_to_left: bool
@@ -130,6 +135,7 @@ def test_without_the_pdf_extra_the_error_says_how_to_install_it(
         assert "aliexpress-customs[pdf]" in caught.value.action
 
 
+@untimed
 @given(st.text(max_size=200), st.floats(5, 80), st.floats(1, 40), st.booleans())
 def test_fitted_lines_never_leave_their_box(
     text: str, width: float, height: float, bold: bool
