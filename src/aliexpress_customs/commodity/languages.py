@@ -27,6 +27,8 @@ _LONGEST_NAME: Final = 3
 _UNKNOWN: Final = "?"
 """Before a word without translation."""
 _OF: Final = ":"
+_TINY: Final = 2
+"""Letters of small words that stand in titles of any language: `os`, `no`, `e`."""
 _BREAKS: Final = frozenset({"for", "with"})
 """English words that end a part of a title."""
 
@@ -210,7 +212,7 @@ def tell_languages() -> dict[str, str]:
     found: dict[str, dict[str, int]] = {}
     for language in _languages().values():
         for word in language.small_words:
-            found.setdefault(word, {})[language.code] = 2
+            found.setdefault(word, {})[language.code] = 1 if len(word) <= _TINY else 2
         if language.script is None and language.code != ENGLISH:
             for row in table_rows(_dictionary_path(language.code)):
                 words = plain(row["phrase"]).split()
