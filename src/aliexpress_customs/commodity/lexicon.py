@@ -22,8 +22,11 @@ from aliexpress_customs.datafiles import data_folder
 
 LONGEST_PHRASE: Final = 5
 """Words of a phrase."""
+LONGEST_WHOLE: Final = 10
+"""Letters of two words that titles also write as one, such as `powerbank`."""
 _ANY_ORDER: Final = "~"
-"""Before the rarest word of phrases to be found in any order."""
+"""Before the rarest word of phrases to be found in any order; its line counts the places of these
+phrases in the line of their first word: `dog 0 4;cat 2`."""
 _PHRASES, _TARGETS = ";", "="
 """Between the phrases of a line, and before the targets of a phrase."""
 
@@ -139,13 +142,15 @@ class Lexicon:
 
     def _all_orders(self, rarest: str, line: str) -> _Scattered:
         found: dict[str, list[_Loose]] = {}
-        for key in line.split(_PHRASES):
-            words = key.split()
-            phrase = (self._groups.get(words[0]) or self._group(words[0])).phrases[key]
-            others = [word for word in words if word != rarest]
-            if others:
-                found.setdefault(others[0], []).append((frozenset(others[1:]), phrase))
-        return {other: tuple(phrases) for other, phrases in found.items()}
+        for part in line.split(_PHRASES):
+            first, *places = part.split()
+            phrases = tuple((self._groups.get(first) or self._group(first)).phrases.values())
+            for place in places:
+                phrase = phrases[int(place)]
+                others = [word for word in phrase.text.split() if word != rarest]
+                if others:
+                    found.setdefault(others[0], []).append((frozenset(others[1:]), phrase))
+        return {other: tuple(loose) for other, loose in found.items()}
 
 
 @cache
@@ -177,12 +182,19 @@ def index(pairs: Iterable[tuple[str, str]]) -> dict[str, str]:
             found.setdefault(words, set()).add(target)
     counts = Counter(chain.from_iterable(found))
     groups: dict[str, list[str]] = {}
+    loose: dict[str, dict[str, list[str]]] = {}
     for words in sorted(found):
-        targets = " ".join(sorted(found[words]))
-        groups.setdefault(words[0], []).append(f"{' '.join(words[1:])}{_TARGETS}{targets}")
+        first, targets = words[0], " ".join(sorted(found[words]))
+        group = groups.setdefault(first, [])
         if len(words) > 1:
             rarest = min(words, key=lambda word: (counts[word], word))
-            groups.setdefault(_ANY_ORDER + rarest, []).append(" ".join(words))
-        if len(words) == 2 and ("".join(words),) not in found:
-            groups.setdefault("".join(words), []).append(f"{_TARGETS}{targets}")
-    return {word: _PHRASES.join(phrases) for word, phrases in groups.items()}
+            loose.setdefault(rarest, {}).setdefault(first, []).append(str(len(group)))
+        group.append(f"{' '.join(words[1:])}{_TARGETS}{targets}")
+        whole = "".join(words)
+        if len(words) == 2 and len(whole) <= LONGEST_WHOLE and (whole,) not in found:
+            groups.setdefault(whole, []).append(f"{_TARGETS}{targets}")
+    lines = {word: _PHRASES.join(phrases) for word, phrases in groups.items()}
+    for rarest, places in loose.items():
+        parts = (f"{first} {' '.join(numbers)}" for first, numbers in places.items())
+        lines[_ANY_ORDER + rarest] = _PHRASES.join(parts)
+    return lines
