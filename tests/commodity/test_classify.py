@@ -11,7 +11,11 @@ from hypothesis import strategies as st
 
 from aliexpress_customs.commodity.classes import class_names, conditions, resolve
 from aliexpress_customs.commodity.classify import Classification, Classifier, classify
-from aliexpress_customs.commodity.languages import tell_languages
+from aliexpress_customs.commodity.languages import (
+    tell_languages,
+    translated_languages,
+    translations,
+)
 from aliexpress_customs.commodity.lexicon import Lexicon, index, lexicon_files, read_pairs
 from aliexpress_customs.commodity.nomenclature import is_valid
 from aliexpress_customs.commodity.packed import unpack
@@ -178,6 +182,9 @@ def test_the_index_is_of_the_lexicon_as_it_is() -> None:
     random.Random(1).shuffle(pairs)
     assert unpack(classify_folder() / "lexicon.gz") == index(pairs)
     assert unpack(classify_folder() / "language_words.gz") == tell_languages()
+    for code in translated_languages():
+        packed = classify_folder() / "languages" / f"{code}.gz"
+        assert unpack(packed) == translations(code), code
 
 
 def test_table_rows_are_unique() -> None:

@@ -15,7 +15,11 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
-from aliexpress_customs.commodity.languages import tell_languages
+from aliexpress_customs.commodity.languages import (
+    tell_languages,
+    translated_languages,
+    translations,
+)
 from aliexpress_customs.commodity.lexicon import index, lexicon_files, read_pairs
 from aliexpress_customs.commodity.packed import pack
 from aliexpress_customs.commodity.words import classify_folder, empty_words, stems, table_rows
@@ -86,6 +90,9 @@ def main() -> None:
     write(options.out / "lexicon.gz", index((p, t) for p, t, _ in phrases[:own]))
     write(options.out / "word_codes.gz", dict(hints(sorted(phrases))))
     write(options.out / "language_words.gz", tell_languages())
+    (options.out / "languages").mkdir(exist_ok=True)
+    for code in translated_languages():
+        write(options.out / "languages" / f"{code}.gz", translations(code))
 
 
 def write(path: Path, table: Mapping[str, str]) -> None:

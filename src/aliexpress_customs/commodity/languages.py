@@ -1,8 +1,9 @@
 """Titles in other languages: which one it is, and the goods' names in English.
 
 Facts are in `data/commodity/classify/`: `languages.csv` tells a language by its script and its
-small words, `languages/<code>.csv` (`phrase,english`) translates what sellers name. Words without
-a translation stay: titles of every language hold English ones. Where the head of a name comes first
+small words, `languages/<code>.csv` (`phrase,english`) translates what sellers name; what is read
+are the packed tables that `tools/commodity/train.py` makes of them. Words without a translation
+stay: titles of every language hold English ones. Where the head of a name comes first
 (`funda de silicona`), the words of each part are turned round, so that it is read like English.
 """
 
@@ -226,20 +227,32 @@ def tell_languages() -> dict[str, str]:
 
 @cache
 def _dictionary(code: str) -> _Dictionary:
+    english = unpack(classify_folder() / "languages" / f"{code}.gz")
+    if _languages()[code].spaced:
+        return _Dictionary(english, min(max(map(_count, english)), _LONGEST_PHRASE))
+    return _Dictionary(english, min(max(map(len, english)), _LONGEST_UNSPACED))
+
+
+def _count(phrase: str) -> int:
+    return phrase.count(" ") + 1
+
+
+def translations(code: str) -> dict[str, str]:
+    """What a packed dictionary is made from: English by the phrase as titles are compared."""
     language = _languages()[code]
     english: dict[str, str] = {}
-    longest = 1
     for row in table_rows(_dictionary_path(code)):
-        phrase = plain(row["phrase"])
+        key = plain(row["phrase"])
         if language.spaced:
-            words = [_stem(word, language) for word in _WORD.findall(phrase)]
-            key, size = " ".join(words), min(len(words), _LONGEST_PHRASE)
-        else:
-            key, size = phrase, min(len(phrase), _LONGEST_UNSPACED)
+            key = " ".join(_stem(word, language) for word in _WORD.findall(key))
         if key:
             english[key] = row["english"]
-            longest = max(longest, size)
-    return _Dictionary(english, longest)
+    return english
+
+
+def translated_languages() -> list[str]:
+    """The languages that have a dictionary."""
+    return sorted(path.stem for path in (classify_folder() / "languages").glob("*.csv"))
 
 
 def _dictionary_path(code: str) -> Path:
