@@ -17,7 +17,7 @@ import pytest
 from aliexpress_customs.datafiles import data_folder
 
 ROOT = Path(__file__).resolve().parent.parent
-LARGEST_FILE = 1_500_000
+LARGEST_FILE = 2_000_000
 MACHINE_PATH = re.compile(rb"(?<![\w.:/%~-])(?:/(?:home|Users|root)/\w|[A-Z]:\\Users\\)")
 PATHS_ALLOWED_IN = {Path("tests/test_house.py")}
 
