@@ -25,6 +25,21 @@ TITLES = [
     ("ja", "スマホケース iPhone 15", "392690"),
     ("ar", "غطاء هاتف آيفون 15", "392690"),
     ("he", "כיסוי לטלפון אייפון 15", "392690"),
+    ("pt", "Capa de chuva impermeável para adultos", "392620"),
+    ("pt", "Furadeira sem fio 21V com bateria de lítio", "846721"),
+    ("pt", "Brincos de prata esterlina 925 para mulheres", "711311"),
+    ("es", "Bombillas LED H7 para faros delanteros de coche 6000K", "853952"),
+    ("es", "Carrete de pesca giratorio con señuelos", "950730"),
+    ("it", "Trapano senza fili 21V con batteria al litio", "846721"),
+    ("it", "Tende oscuranti per soggiorno con occhielli", "630392"),
+    ("fr", "Boucles d'oreilles en argent sterling 925 pour femmes", "711311"),
+    ("fr", "Balais d'essuie-glace pour voiture", "851240"),
+    ("de", "Scheibenwischer für Auto vorne und hinten", "851240"),
+    ("de", "Herren Geldbörse aus echtem Leder mit Kartenfach", "420231"),
+    ("nl", "Hondentuig reflecterend verstelbaar voor kleine honden", "420100"),
+    ("nl", "Oplaadbare elektrische tandenborstel met opzetborstels", "850980"),
+    ("tr", "Erkek hakiki deri cüzdan kartlık", "420231"),
+    ("tr", "Kadın yüksek topuklu ayakkabı sivri burun", "640299"),
 ]
 
 
@@ -37,6 +52,7 @@ def test_a_title_is_read_in_its_language(code: str, title: str, hs_code: str) ->
 
 def test_spam_in_other_languages_leaves_a_title_english() -> None:
     assert language_of("Women Running Shoes Sneakers Zapatos Altos Hombre") == "en"
+    assert language_of("Die Cast Car Model With Faux Fur Seat No Battery OS") == "en"
     assert language_of("") == "en"
 
 
@@ -49,7 +65,7 @@ def test_every_language_has_a_dictionary_without_doubles() -> None:
         if row["code"] != "en":
             path = classify_folder() / "languages" / f"{row['code']}.csv"
             phrases = [entry["phrase"] for entry in table_rows(path)]
-            assert len(phrases) >= 150
+            assert len(phrases) >= (150 if row["code"] in {"ar", "he"} else 2000)
             assert len(phrases) == len(set(phrases))
 
 

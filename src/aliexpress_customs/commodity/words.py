@@ -45,6 +45,7 @@ def stems(text: str) -> list[str]:
     return [stem(word) for word in _WORD.findall(plain(text))]
 
 
+@lru_cache(maxsize=256)
 def plain(text: str) -> str:
     """A text in small letters, without accents on Latin letters and without possessive endings."""
     text = text[:LONGEST_TITLE]
