@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from aliexpress_customs.commodity.attributes import stated
 from aliexpress_customs.commodity.classes import class_names, conditions, resolve
 from aliexpress_customs.commodity.classify import Classification, Classifier, classify
 from aliexpress_customs.commodity.languages import (
@@ -181,6 +182,7 @@ def test_the_index_is_of_the_lexicon_as_it_is() -> None:
     pairs = list(read_pairs(lexicon_files()))
     random.Random(1).shuffle(pairs)
     assert unpack(classify_folder() / "lexicon.gz") == index(pairs)
+    assert unpack(classify_folder() / "attributes.gz") == stated()
     assert unpack(classify_folder() / "language_words.gz") == tell_languages()
     for code in translated_languages():
         packed = classify_folder() / "languages" / f"{code}.gz"

@@ -38,8 +38,8 @@ TITLES = [
     ("de", "Herren Geldbörse aus echtem Leder mit Kartenfach", "420231"),
     ("nl", "Hondentuig reflecterend verstelbaar voor kleine honden", "420100"),
     ("nl", "Oplaadbare elektrische tandenborstel met opzetborstels", "850980"),
-    ("tr", "Erkek hakiki deri cüzdan kartlık", "420231"),
-    ("tr", "Kadın yüksek topuklu ayakkabı sivri burun", "640299"),
+    ("tr", "Erkek hakiki deri cüzdan kartl\u0131k", "420231"),
+    ("tr", "Kad\u0131n yüksek topuklu ayakkab\u0131 sivri burun", "640299"),
 ]
 
 

@@ -15,6 +15,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
+from aliexpress_customs.commodity.attributes import stated
 from aliexpress_customs.commodity.languages import (
     tell_languages,
     translated_languages,
@@ -89,6 +90,7 @@ def main() -> None:
         ]
     write(options.out / "lexicon.gz", index((p, t) for p, t, _ in phrases[:own]))
     write(options.out / "word_codes.gz", dict(hints(sorted(phrases))))
+    write(options.out / "attributes.gz", stated())
     write(options.out / "language_words.gz", tell_languages())
     (options.out / "languages").mkdir(exist_ok=True)
     for code in translated_languages():

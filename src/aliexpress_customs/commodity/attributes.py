@@ -1,19 +1,23 @@
 """What a title says of the goods beside what they are: for whom, of what, how made.
 
-Facts are in `data/commodity/classify/attributes.csv` (`phrase,attribute,value`): the longest
-phrase wins, so `gold plated` is no gold and `pu leather` no leather; of several values of one
-attribute the first in the title stands.
+Facts are in `data/commodity/classify/attributes.csv` (`phrase,attribute,value`), read from the
+packed table that `tools/commodity/train.py` makes of it. The longest phrase wins, so `gold plated`
+is no gold and `pu leather` no leather; of several values of one attribute the first in the title
+stands.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import cache
+from typing import Final
 
-from aliexpress_customs.commodity.words import rows, stems
+from aliexpress_customs.commodity.packed import unpack
+from aliexpress_customs.commodity.words import classify_folder, rows, stems
 
 Attributes = dict[str, str]
-_PhraseTable = tuple[dict[str, tuple[tuple[str, str], ...]], dict[str, int]]
+_PhraseTable = tuple[dict[str, str], dict[str, int]]
+_IS: Final = "="
 
 
 def attributes(words: Sequence[str]) -> Attributes:
@@ -32,7 +36,7 @@ def attributes(words: Sequence[str]) -> Attributes:
             if key in facts:
                 if end > covered:
                     covered = end
-                    for attribute, value in facts[key]:
+                    for attribute, value in _pairs(facts[key]):
                         found.setdefault(attribute, value)
                 break
     return found
@@ -44,15 +48,26 @@ def attribute_names() -> frozenset[str]:
     return frozenset(row["attribute"] for row in rows("attributes.csv"))
 
 
+def stated() -> dict[str, str]:
+    """What `attributes.gz` is made from: `metal=base` by the stems of a phrase."""
+    facts: dict[str, set[str]] = {}
+    for row in rows("attributes.csv"):
+        key = " ".join(stems(row["phrase"]))
+        facts.setdefault(key, set()).add(f"{row['attribute']}{_IS}{row['value']}")
+    return {key: " ".join(sorted(values)) for key, values in facts.items()}
+
+
 @cache
 def _table() -> _PhraseTable:
-    facts: dict[str, list[tuple[str, str]]] = {}
-    for row in rows("attributes.csv"):
-        facts.setdefault(" ".join(stems(row["phrase"])), []).append(
-            (row["attribute"], row["value"])
-        )
+    facts = unpack(classify_folder() / "attributes.gz")
     longest: dict[str, int] = {}
     for key in facts:
-        words = key.split()
-        longest[words[0]] = max(longest.get(words[0], 0), len(words))
-    return {key: tuple(sorted(set(facts[key]))) for key in facts}, longest
+        first, blank, _ = key.partition(" ")
+        longest[first] = max(longest.get(first, 0), key.count(" ") + 1 if blank else 1)
+    return facts, longest
+
+
+@cache
+def _pairs(facts: str) -> tuple[tuple[str, str], ...]:
+    pairs = (fact.partition(_IS) for fact in facts.split())
+    return tuple((attribute, value) for attribute, _, value in pairs)

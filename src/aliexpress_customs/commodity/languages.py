@@ -10,7 +10,7 @@ stay: titles of every language hold English ones. Where the head of a name comes
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
 from typing import Final, NamedTuple
@@ -88,7 +88,7 @@ def language_of(title: str) -> str:
     found: dict[str, int] = {}
     by_word = _small_words()
     for word in set(_WORD.findall(text)) & by_word.keys():
-        for code, weight in by_word[word]:
+        for code, weight in _weighed(by_word[word]):
             found[code] = found.get(code, 0) + weight
     best = max(sorted(found), key=found.__getitem__, default=ENGLISH)
     rivals = found.get(ENGLISH, 0)
@@ -196,16 +196,15 @@ def _language(row: dict[str, str]) -> _Language:
 
 
 @cache
-def _small_words() -> dict[str, tuple[tuple[str, int], ...]]:
-    """Languages with a weight by the words that tell them (`tell_languages`)."""
-    table = unpack(classify_folder() / "language_words.gz")
-    return {word: tuple(_weighed(text)) for word, text in table.items()}
+def _small_words() -> dict[str, str]:
+    """Languages with a weight by the words that tell them, see `tell_languages`."""
+    return unpack(classify_folder() / "language_words.gz")
 
 
-def _weighed(text: str) -> Iterator[tuple[str, int]]:
-    for part in text.split():
-        code, _, weight = part.partition(_OF)
-        yield code, int(weight)
+@cache
+def _weighed(languages: str) -> tuple[tuple[str, int], ...]:
+    parts = (part.split(_OF) for part in languages.split())
+    return tuple((code, int(weight)) for code, weight in parts)
 
 
 def tell_languages() -> dict[str, str]:
