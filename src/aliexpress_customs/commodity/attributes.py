@@ -23,7 +23,7 @@ _IS: Final = "="
 def attributes(words: Sequence[str]) -> Attributes:
     """The attributes that the stems of a title state.
 
-    >>> attributes(stems("Men's Gold Plated 925 Ring"))
+    >>> attributes(stems("Men's Gold Plated Ring"))
     {'gender': 'men', 'metal': 'base'}
     """
     facts, longest = _table()
