@@ -24,7 +24,7 @@ def attributes(words: Sequence[str]) -> Attributes:
     """The attributes that the stems of a title state.
 
     >>> attributes(stems("Men's Gold Plated Ring"))
-    {'gender': 'men', 'metal': 'base'}
+    {'gender': 'men', 'bead': 'metal', 'metal': 'base'}
     """
     facts, longest = _table()
     found: Attributes = {}
