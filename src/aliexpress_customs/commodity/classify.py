@@ -11,7 +11,7 @@ from __future__ import annotations
 import math
 import tomllib
 from collections.abc import Iterable, Sequence
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Final, Literal, NamedTuple
 
@@ -22,7 +22,7 @@ from aliexpress_customs.commodity.lexicon import Lexicon, lexicon, read_pairs
 from aliexpress_customs.commodity.nomenclature import describe, is_valid, path
 from aliexpress_customs.commodity.ranking import Evidence, Ranker, Weights, weights
 from aliexpress_customs.commodity.word_codes import WordCodes, word_codes
-from aliexpress_customs.commodity.words import classify_folder, stems
+from aliexpress_customs.commodity.words import LONGEST_TITLE, classify_folder, stems
 from aliexpress_customs.errors import UsageError
 from aliexpress_customs.model import Model, trusted
 
@@ -30,6 +30,8 @@ Confidence = Literal["high", "medium", "low"]
 
 _RANKED: Final = 5
 """Codes ranked at least: the margin to the next ones tells how sure the first is."""
+_REMEMBERED: Final = 1024
+"""Titles of which the answer is kept: the same products are ordered again and again."""
 _FAINT: Final = 0.1
 """Keeps the logarithm of no evidence finite."""
 _LONG: Final = 25
@@ -86,7 +88,7 @@ def classify(
     """
     if top < 1:
         raise UsageError("`top` must be at least 1.", path="top", action="Ask for one candidate.")
-    return _classifier().classify(title, variant, category, material, top)
+    return _classified(title[:LONGEST_TITLE], variant, category, material, top)
 
 
 def evidence(title: str, variant: str = "") -> Sequence[Evidence]:
@@ -227,8 +229,11 @@ def signals_of(ranked: Ranked) -> dict[str, float]:
 def _lead(codes: Sequence[Evidence], digits: int) -> float:
     """How far the first code is ahead of the next one that differs in so many digits."""
     first = codes[0]
-    rivals = (one.score for one in codes if one.code[:digits] != first.code[:digits])
-    return (first.score - next(rivals, 0.0)) / first.score if first.score else 0.0
+    same = first.code[:digits]
+    for one in codes:
+        if not one.code.startswith(same):
+            return (first.score - one.score) / first.score if first.score else 0.0
+    return 1.0 if first.score else 0.0
 
 
 @cache
@@ -240,6 +245,11 @@ def _sureness() -> _Sureness:
 @cache
 def _texts(code: str) -> tuple[str, tuple[tuple[str, str], ...]]:
     return (describe(code), path(code)) if is_valid(code) else ("", ())
+
+
+@lru_cache(maxsize=_REMEMBERED)
+def _classified(title: str, variant: str, category: str, material: str, top: int) -> Classification:
+    return _classifier().classify(title, variant, category, material, top)
 
 
 @cache

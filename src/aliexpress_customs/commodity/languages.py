@@ -16,7 +16,13 @@ from pathlib import Path
 from typing import Final, NamedTuple
 
 from aliexpress_customs.commodity.packed import unpack
-from aliexpress_customs.commodity.words import classify_folder, plain, rows, table_rows
+from aliexpress_customs.commodity.words import (
+    classify_folder,
+    plain,
+    rows,
+    table_rows,
+    written_words,
+)
 
 ENGLISH: Final = "en"
 _WORD: Final = re.compile(r"[^\W_]+")
@@ -67,7 +73,7 @@ def in_english(title: str) -> tuple[str, str]:
     dictionary = _dictionary(code)
     if not language.spaced:
         return code, _unspaced(plain(title), dictionary)
-    words = _WORD.findall(plain(title))
+    words = written_words(title)
     english = _translated(words, language, dictionary)
     if language.head_first:
         return code, " ".join(_turned(english))
@@ -80,14 +86,13 @@ def language_of(title: str) -> str:
     >>> [language_of(t) for t in ("Платье женское", "USB cable", "vestido de festa feminino")]
     ['ru', 'en', 'pt']
     """
-    text = plain(title)
-    if not text.isascii():
-        code = _by_script(text)
+    if not title.isascii():
+        code = _by_script(plain(title))
         if code:
             return code
     found: dict[str, int] = {}
     by_word = _small_words()
-    for word in set(_WORD.findall(text)) & by_word.keys():
+    for word in by_word.keys() & written_words(title):
         for code, weight in _weighed(by_word[word]):
             found[code] = found.get(code, 0) + weight
     best = max(sorted(found), key=found.__getitem__, default=ENGLISH)

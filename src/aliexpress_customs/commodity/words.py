@@ -42,10 +42,15 @@ def stems(text: str) -> list[str]:
     >>> stems("Women's Jewellery-Boxes, 2 PCS")
     ['woman', 'jewelry', 'box', '2', 'pc']
     """
-    return [stem(word) for word in _WORD.findall(plain(text))]
+    return [stem(word) for word in written_words(text)]
 
 
 @lru_cache(maxsize=256)
+def written_words(text: str) -> tuple[str, ...]:
+    """The words of a text in small letters, as `plain` writes them."""
+    return tuple(_WORD.findall(plain(text)))
+
+
 def plain(text: str) -> str:
     """A text in small letters, without accents on Latin letters and without possessive endings."""
     text = text[:LONGEST_TITLE]
