@@ -14,6 +14,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cache
 from itertools import chain
 from pathlib import Path
+from sys import intern
 from typing import Final, NamedTuple
 
 from aliexpress_customs.commodity.packed import unpack
@@ -60,7 +61,7 @@ class _Group(NamedTuple):
     """Words of the longest phrase by its second word; 1 for phrases of one word."""
 
 
-_Loose = tuple[frozenset[str], Phrase]
+_Loose = tuple[tuple[str, ...], Phrase]
 """Words beside the rarest and another one, and the phrase."""
 _Scattered = Mapping[str, tuple[_Loose, ...]]
 """Phrases by the other word."""
@@ -124,7 +125,7 @@ class Lexicon:
                 continue
             for other in sorted(here & others.keys()):
                 for rest, phrase in others[other]:
-                    if here >= rest:
+                    if all(map(places.__contains__, rest)):
                         yield Match(phrase, places[phrase.head], places[phrase.head] + 1)
 
     def _group(self, word: str) -> _Group:
@@ -134,7 +135,7 @@ class Lexicon:
             rest, _, targets = line.partition(_TARGETS)
             words = [word, *rest.split()]
             text = " ".join(words)
-            phrases[text] = Phrase(text, len(words), words[-1], tuple(targets.split()))
+            phrases[text] = Phrase(text, len(words), intern(words[-1]), _split(targets))
             if rest:
                 longest[words[1]] = max(longest.get(words[1], 1), len(words))
         group = self._groups[word] = _Group(phrases, longest)
@@ -147,10 +148,16 @@ class Lexicon:
             phrases = tuple((self._groups.get(first) or self._group(first)).phrases.values())
             for place in places:
                 phrase = phrases[int(place)]
-                others = [word for word in phrase.text.split() if word != rarest]
+                others = [intern(word) for word in phrase.text.split() if word != rarest]
                 if others:
-                    found.setdefault(others[0], []).append((frozenset(others[1:]), phrase))
+                    found.setdefault(others[0], []).append((tuple(others[1:]), phrase))
         return {other: tuple(loose) for other, loose in found.items()}
+
+
+@cache
+def _split(targets: str) -> Targets:
+    """The same tuple for the same text: thousands of phrases share a code."""
+    return tuple(map(intern, targets.split()))
 
 
 @cache
