@@ -8,6 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import aliexpress_customs as ac
+from aliexpress_customs.declaration.declare import declare_goods
+from aliexpress_customs.estimate.candidates import with_candidates
 
 DAY = dt.date(2026, 8, 1)
 DRESS = "Women's Summer Dress Casual O-Neck Short Sleeve"
@@ -67,6 +69,31 @@ def test_where_no_candidate_changes_the_result_the_answer_says_so_and_asks_nothi
 def test_a_stated_rate_needs_no_guess() -> None:
     goods = [ac.Goods(title=DRESS, unit_value="180 USD", duty_rate="12 %")]
     assert "hs_code_suggested" not in codes(ac.quote(goods, "DE", on=DAY))
+
+
+def test_the_lineage_is_recorded_only_where_it_is_asked_for() -> None:
+    traced, bare = quote(CASE, to="DE"), quote(CASE, to="DE", lineage=False)
+    assert traced.landed_cost == bare.landed_cost
+    assert any(charge.lines for charge in traced.charges)
+    assert not any(charge.lines for charge in bare.charges)
+
+
+def test_a_likely_code_without_a_known_amount_is_not_passed_over_in_silence() -> None:
+    declaration = declare_goods(
+        [ac.Goods(title=DRESS, unit_value="180 USD")], destination="DE", ordered_on=DAY
+    )
+    first = ac.estimate(declaration, DAY, suggest=False)
+    likeliest = ac.classify(DRESS).candidates[0].hs_code
+
+    def run(declared: ac.Declaration, lineage: bool) -> ac.Estimate:
+        if declared.items[0].hs_code == likeliest:
+            return ac.estimate(declared, DAY, lineage=lineage, suggest=False)
+        return first  # refused
+
+    found = with_candidates(declaration, first, run, lineage=True)
+    told = next(reason for reason in found.reasons if reason.code == "hs_code_suggested")
+    assert told.severity == "warning"
+    assert "no amount is known, so it may lie outside" in told.message
 
 
 def test_suggestions_can_be_turned_off() -> None:

@@ -57,19 +57,22 @@ class _Guess:
         return max(self.costs, key=lambda code: (self.costs[code][1], code))
 
 
-def with_candidates(declaration: Declaration, first: Estimate, run: Run) -> Estimate:
+def with_candidates(
+    declaration: Declaration, first: Estimate, run: Run, *, lineage: bool
+) -> Estimate:
     """The estimate over the candidate codes; the first one where codes do not matter.
 
     Args:
         declaration: what was estimated.
         first: its estimate.
         run: estimates the declaration with other codes.
+        lineage: whether the answer is to have its lineage.
     """
     suggested = _suggested(declaration, first)
     if not suggested:
         return first
     expected_codes = {index: found[0].hs_code for index, found in suggested.items()}
-    expected = run(_with_codes(declaration, expected_codes), True)
+    expected = run(_with_codes(declaration, expected_codes), lineage)
     span = _total_span(expected, "landed_cost")
     if span is None:
         unpriced = [_Guess(n, declaration.items[n], found, {}) for n, found in suggested.items()]
@@ -174,8 +177,11 @@ def _told(answer: Estimate, guesses: Sequence[_Guess]) -> Estimate:
 def _suggestion(guess: _Guess) -> Finding:
     first = guess.candidates[0]
     ends = {end for span in guess.costs.values() for end in span}
-    same = len(ends) == 1
+    unpriced = len(guess.candidates) - len(guess.costs)
+    same = len(ends) == 1 and not unpriced
     matters = " None of the likely codes changes the result." if same else ""
+    if unpriced:
+        matters = f" For {unpriced} of the likely codes no amount is known, so it may lie outside."
     return Finding(
         code="hs_code_suggested",
         message=(

@@ -106,7 +106,7 @@ def estimate(
             )
 
     first = again(declaration, lineage)
-    return with_candidates(declaration, first, again) if suggest else first
+    return with_candidates(declaration, first, again, lineage=lineage) if suggest else first
 
 
 def _estimated(
