@@ -29,9 +29,8 @@ def attributes(words: Sequence[str]) -> Attributes:
     facts, longest = _table()
     found: Attributes = {}
     covered, count = 0, len(words)
-    for begin, word in enumerate(words):
-        size = longest.get(word, 0)
-        for end in range(min(begin + size, count), begin, -1):
+    for begin in [place for place, word in enumerate(words) if word in longest]:
+        for end in range(min(begin + longest[words[begin]], count), begin, -1):
             key = " ".join(words[begin:end])
             if key in facts:
                 if end > covered:

@@ -40,6 +40,7 @@ class Resolved(NamedTuple):
 class _Row:
     code: str
     conditions: tuple[tuple[str, str], ...]
+    """Attributes and their values: `gender`, `men|boys`."""
     note: str
 
 
@@ -95,18 +96,21 @@ def _resolve(name: str, known: tuple[str, ...]) -> tuple[Resolved, ...]:
     kind = _classes()[name]
     attributes = {key: value for key, value in zip(kind.names, known, strict=True) if value}
     shares: dict[str, float] = {}
-    reasons: dict[str, str] = {}
+    likeliest: dict[str, _Row] = {}
+    chances: dict[tuple[str, str], float] = {}
     for row in kind.rows:
         share = 1.0
-        for attribute, value in row.conditions:
-            share *= _probability(kind, attributes, attribute, value)
+        for condition in row.conditions:
+            if condition not in chances:
+                chances[condition] = _probability(kind, attributes, *condition)
+            share *= chances[condition]
         if share > shares.get(row.code, 0):
-            reasons[row.code] = _reason(name, row, attributes)
+            likeliest[row.code] = row
         shares[row.code] = shares.get(row.code, 0) + share
     best = max(shares.values())
     ranked = sorted(shares, key=lambda code: (-shares[code], code))
     return tuple(
-        Resolved(code, shares[code] / best, reasons[code])
+        Resolved(code, shares[code] / best, _reason(name, likeliest[code], attributes))
         for code in ranked[:_MOST_CODES]
         if shares[code] >= _LEAST_SHARE * best
     )

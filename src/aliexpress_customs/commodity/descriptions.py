@@ -61,7 +61,7 @@ def vague_words(description: str) -> tuple[str, ...]:
     """
     words = _WORD.findall(description.casefold())
     terms = vague_terms()
-    telling = [word for word in words if word not in terms and not word.isdigit()]
+    telling = (word for word in words if word not in terms and not word.isdigit())
     if any(len(word) >= _TOO_SHORT or not word.isascii() for word in telling):
         return ()
     return tuple(words) or (description.strip(),)

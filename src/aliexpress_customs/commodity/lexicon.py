@@ -11,8 +11,8 @@ from __future__ import annotations
 import csv
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from functools import cache
-from itertools import chain
+from functools import cache, lru_cache
+from itertools import accumulate, chain
 from pathlib import Path
 from sys import intern
 from typing import Final, NamedTuple
@@ -25,11 +25,14 @@ LONGEST_PHRASE: Final = 5
 """Words of a phrase."""
 LONGEST_WHOLE: Final = 10
 """Letters of two words that titles also write as one, such as `powerbank`."""
+_REMEMBERED: Final = 16384
+"""Phrases kept ready."""
 _ANY_ORDER: Final = "~"
-"""Before the rarest word of phrases to be found in any order; its line counts the places of these
-phrases in the line of their first word: `dog 0 4;cat 2`."""
-_PHRASES, _TARGETS = ";", "="
-"""Between the phrases of a line, and before the targets of a phrase."""
+"""Before the rarest word of phrases to be found in any order. Its line names another word of each,
+and counts the places of the phrases in the line of their first word: `dog;cat=0 4;2|7` are the
+phrases 0 and 4 of `dog`, 2 of `cat`, and 7 of the rarest word."""
+_BETWEEN, _VALUES, _RAREST_FIRST = ";", "=", "|"
+"""Between the phrases or words of a line, before their targets or places, and between places."""
 
 Targets = tuple[str, ...]
 
@@ -53,18 +56,23 @@ class Match(NamedTuple):
     """Position of its first word, and the one after its last."""
 
 
-class _Group(NamedTuple):
-    """Phrases that begin with one word."""
+class _Word(NamedTuple):
+    """What the lexicon has of one word."""
 
-    phrases: Mapping[str, Phrase]
-    longest: Mapping[str, int]
-    """Words of the longest phrase by its second word; 1 for phrases of one word."""
+    rests: Sequence[str]
+    """Phrases that begin with it, without it."""
+    targets: Mapping[str, str]
+    """Their targets."""
+    seconds: frozenset[str]
+    """The words that come second in them."""
+    alone: Phrase | None
+    """The phrase that is the word alone."""
+    others: Mapping[str, str]
+    """Places of phrases of which it is the rarest word, by another one."""
 
 
-_Loose = tuple[tuple[str, ...], Phrase]
-"""Words beside the rarest and another one, and the phrase."""
-_Scattered = Mapping[str, tuple[_Loose, ...]]
-"""Phrases by the other word."""
+_Loose = tuple[Sequence[str], Phrase]
+"""Words of a phrase beside the rarest and another one, and the phrase."""
 
 
 class Lexicon:
@@ -73,8 +81,8 @@ class Lexicon:
     def __init__(self, lines: Mapping[str, str]) -> None:
         """A lexicon over an index, see `index`."""
         self._lines = lines
-        self._groups: dict[str, _Group] = {}
-        self._scattered: dict[str, _Scattered] = {}
+        self._words: dict[str, _Word] = {}
+        self._loose: dict[tuple[str, str], Sequence[_Loose]] = {}
 
     @classmethod
     def of(cls, pairs: Iterable[tuple[str, str]]) -> Lexicon:
@@ -83,25 +91,23 @@ class Lexicon:
 
     def in_order(self, words: Sequence[str]) -> Iterator[Match]:
         """Phrases whose words stand side by side; of those that begin alike the longest."""
-        lines, groups, covered = self._lines, self._groups, 0
-        last = len(words) - 1
-        for begin, word in enumerate(words):
+        lines, known, covered = self._lines, self._words, 0
+        text, count = " ".join(words), len(words)
+        ends = list(accumulate(map(len, words)))
+        for begin, word, following in zip(range(count), words, [*words[1:], ""], strict=False):
             match = None
-            following = words[begin + 1] if begin < last else ""
-            if word in lines:
-                phrases, longest = groups.get(word) or self._group(word)
-                most = longest.get(following, 1)
-                for end in range(min(begin + most, last + 1), begin, -1):
-                    phrase = phrases.get(" ".join(words[begin:end]) if end > begin + 1 else word)
-                    if phrase is not None:
-                        match = Match(phrase, begin, end)
-                        break
+            held = known.get(word) or self._word(word)
+            if held:
+                if following in held.seconds:
+                    match = _longest(held, word, text[ends[begin] + begin + 1 :], begin)
+                elif held.alone:
+                    match = Match(held.alone, begin, begin + 1)
             if following and (match is None or match.end == begin + 1):
                 whole = word + following  # `key chain` is a keychain
                 if whole in lines and not whole.isdigit():
-                    phrase = (groups.get(whole) or self._group(whole)).phrases.get(whole)
-                    if phrase is not None:
-                        match = Match(phrase, begin, begin + 2)
+                    held = self._word(whole)
+                    if held and held.alone:
+                        match = Match(held.alone, begin, begin + 2)
             if match and match.end > covered:
                 covered = match.end
                 yield match
@@ -113,45 +119,70 @@ class Lexicon:
             places: the words of the title with the position of each.
             rarest: those of them that may be the rarest word of a phrase.
         """
-        lines, scattered, here = self._lines, self._scattered, places.keys()
+        known, loose, here = self._words, self._loose, places.keys()
         for word in rarest:
-            others = scattered.get(word)
-            if others is None:
-                line = lines.get(_ANY_ORDER + word)
-                if line is None:
-                    continue
-                others = scattered[word] = self._all_orders(word, line)
-            if here.isdisjoint(others):
+            held = known.get(word) or self._word(word)
+            if held is None:
                 continue
+            others = held.others
             for other in sorted(here & others.keys()):
-                for rest, phrase in others[other]:
-                    if all(map(places.__contains__, rest)):
+                found = loose.get((word, other)) or self._all_orders(word, other, others[other])
+                for further, phrase in found:
+                    if all(map(places.__contains__, further)):
                         yield Match(phrase, places[phrase.head], places[phrase.head] + 1)
 
-    def _group(self, word: str) -> _Group:
-        phrases: dict[str, Phrase] = {}
-        longest: dict[str, int] = {}
-        for line in self._lines[word].split(_PHRASES):
-            rest, _, targets = line.partition(_TARGETS)
-            words = [word, *rest.split()]
-            text = " ".join(words)
-            phrases[text] = Phrase(text, len(words), intern(words[-1]), _split(targets))
-            if rest:
-                longest[words[1]] = max(longest.get(words[1], 1), len(words))
-        group = self._groups[word] = _Group(phrases, longest)
-        return group
+    def _word(self, word: str) -> _Word | None:
+        known = self._words.get(word)
+        if known is None:
+            line, loose = self._lines.get(word), self._lines.get(_ANY_ORDER + word)
+            if line is None and loose is None:
+                return None
+            targets = _by_word(line) if line is not None else {}
+            others = _by_word(loose) if loose is not None else {}
+            seconds = frozenset([rest.partition(" ")[0] for rest in targets if rest])
+            alone = _phrase(word, "", targets[""]) if "" in targets else None
+            known = self._words[word] = _Word(tuple(targets), targets, seconds, alone, others)
+        return known
 
-    def _all_orders(self, rarest: str, line: str) -> _Scattered:
-        found: dict[str, list[_Loose]] = {}
-        for part in line.split(_PHRASES):
-            first, *places = part.split()
-            phrases = tuple((self._groups.get(first) or self._group(first)).phrases.values())
-            for place in places:
-                phrase = phrases[int(place)]
-                others = [intern(word) for word in phrase.text.split() if word != rarest]
-                if others:
-                    found.setdefault(others[0], []).append((tuple(others[1:]), phrase))
-        return {other: tuple(loose) for other, loose in found.items()}
+    def _all_orders(self, rarest: str, other: str, places: str) -> Sequence[_Loose]:
+        found: list[_Loose] = []
+        for first, numbers in zip((other, rarest), places.split(_RAREST_FIRST), strict=False):
+            held = self._word(first)
+            if held is None:
+                continue
+            for number in numbers.split():
+                rest = held.rests[int(number)]
+                further = [word for word in rest.split() if word not in {rarest, other}]
+                found.append((further, _phrase(first, rest, held.targets[rest])))
+        self._loose[rarest, other] = found
+        return found
+
+
+def _longest(held: _Word, word: str, rest: str, begin: int) -> Match | None:
+    """The longest phrase that a text begins with."""
+    words = rest.split(" ", LONGEST_PHRASE - 1)[: LONGEST_PHRASE - 1]
+    rest = " ".join(words)
+    for size in range(len(words), 0, -1):
+        targets = held.targets.get(rest)
+        if targets is not None:
+            return Match(_phrase(word, rest, targets), begin, begin + size + 1)
+        rest = rest[: -len(words[size - 1]) - 1]
+    return Match(held.alone, begin, begin + 1) if held.alone else None
+
+
+def _by_word(line: str) -> dict[str, str]:
+    """The words or phrases of a line with what is said of each."""
+    keys, _, values = line.partition(_VALUES)
+    shared = map(intern, values.split(_BETWEEN))
+    return dict(zip(keys.split(_BETWEEN), shared, strict=True))
+
+
+@lru_cache(maxsize=_REMEMBERED)
+def _phrase(first: str, rest: str, targets: str) -> Phrase:
+    if not rest:
+        return Phrase(first, 1, first, _split(targets))
+    text = f"{first} {rest}"
+    return Phrase(text, text.count(" ") + 1, text[text.rfind(" ") + 1 :], _split(targets))
 
 
 @cache
@@ -188,20 +219,31 @@ def index(pairs: Iterable[tuple[str, str]]) -> dict[str, str]:
         if words and target:
             found.setdefault(words, set()).add(target)
     counts = Counter(chain.from_iterable(found))
-    groups: dict[str, list[str]] = {}
-    loose: dict[str, dict[str, list[str]]] = {}
+    groups: dict[str, dict[str, str]] = {}
+    loose: dict[str, dict[str, tuple[list[str], list[str]]]] = {}
     for words in sorted(found):
         first, targets = words[0], " ".join(sorted(found[words]))
-        group = groups.setdefault(first, [])
-        if len(words) > 1:
+        group = groups.setdefault(first, {})
+        if len(set(words)) > 1:
             rarest = min(words, key=lambda word: (counts[word], word))
-            loose.setdefault(rarest, {}).setdefault(first, []).append(str(len(group)))
-        group.append(f"{' '.join(words[1:])}{_TARGETS}{targets}")
+            other = next(word for word in words if word != rarest)
+            places = loose.setdefault(rarest, {}).setdefault(other, ([], []))
+            places[first == rarest].append(str(len(group)))
+        group[" ".join(words[1:])] = targets
+    for words in sorted(found):
         whole = "".join(words)
-        if len(words) == 2 and len(whole) <= LONGEST_WHOLE and (whole,) not in found:
-            groups.setdefault(whole, []).append(f"{_TARGETS}{targets}")
-    lines = {word: _PHRASES.join(phrases) for word, phrases in groups.items()}
-    for rarest, places in loose.items():
-        parts = (f"{first} {' '.join(numbers)}" for first, numbers in places.items())
-        lines[_ANY_ORDER + rarest] = _PHRASES.join(parts)
+        if len(words) == 2 and len(whole) <= LONGEST_WHOLE:
+            groups.setdefault(whole, {}).setdefault("", " ".join(sorted(found[words])))
+    lines = {word: _line(group) for word, group in groups.items()}
+    for rarest, by_other in loose.items():
+        lines[_ANY_ORDER + rarest] = _line(
+            {
+                other: _RAREST_FIRST.join(map(" ".join, places)).rstrip(_RAREST_FIRST)
+                for other, places in by_other.items()
+            }
+        )
     return lines
+
+
+def _line(values: Mapping[str, str]) -> str:
+    return _BETWEEN.join(values) + _VALUES + _BETWEEN.join(values.values())

@@ -6,11 +6,14 @@
 from __future__ import annotations
 
 import gzip
+import zlib
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Final
 
 _BETWEEN: Final = "\t"
+_GZIP: Final = 16 + zlib.MAX_WBITS
+"""The format of `gzip`, for `zlib`."""
 
 
 def pack(table: Mapping[str, str]) -> bytes:
@@ -27,5 +30,7 @@ def pack(table: Mapping[str, str]) -> bytes:
 
 def unpack(path: Path) -> dict[str, str]:
     """The table in a file that `pack` made."""
-    keys, texts, _ = gzip.decompress(path.read_bytes()).decode().split("\n")
+    packed = path.read_bytes()
+    size = int.from_bytes(packed[-4:], "little")  # of the content, RFC 1952
+    keys, texts, _ = zlib.decompress(packed, _GZIP, size).decode().split("\n")
     return dict(zip(keys.split(_BETWEEN), texts.split(_BETWEEN), strict=True))

@@ -19,6 +19,11 @@ from aliexpress_customs.commodity.word_codes import Hints, WordCodes
 from aliexpress_customs.commodity.words import classify_folder, rows, words_of
 
 _HEAD: Final = 1.0
+_SHORT: Final = 12
+"""Words of a title from which on a further one makes each place count for less."""
+_REACH_OF_FOR: Final = 5
+_REACH_OF_WITH: Final = 4
+"""Words from `for` or `with` on that say what the goods are used with."""
 _MOST_SOURCES: Final = 3
 _MOST_PHRASES: Final = 2
 """Reasons said of a code: phrases for each of its first sources."""
@@ -69,17 +74,21 @@ class Tally:
     scores: dict[str, float] = field(default_factory=dict)
     phrases: dict[str, list[str]] = field(default_factory=dict)
 
-    def add(self, target: str, weight: float, phrase: str) -> None:
-        """Count one phrase for a code or a class: further phrases count less and less."""
-        held = self.scores.get(target)
-        if held is None:
-            self.scores[target] = weight
-            self.phrases[target] = [phrase]
-            return
-        phrases = self.phrases[target]
-        less = self.repeated ** len(phrases)
-        self.scores[target] = held + weight * less if held > weight else weight + held * less
-        phrases.append(phrase)
+    def add(self, phrase: Phrase, weight: float) -> None:
+        """Count one phrase for its codes and classes: further phrases count less and less."""
+        targets, scores = phrase.targets, self.scores
+        if len(targets) > 1:
+            weight /= len(targets)
+        for target in targets:
+            held = scores.get(target)
+            if held is None:
+                scores[target] = weight
+                self.phrases[target] = [phrase.text]
+                continue
+            phrases = self.phrases[target]
+            less = self.repeated ** len(phrases)
+            scores[target] = held + weight * less if held > weight else weight + held * less
+            phrases.append(phrase.text)
 
     def add_hint(self, target: str, weight: float) -> None:
         """Count what single words say."""
@@ -138,7 +147,7 @@ class Ranker:
             if row["stands_for"]
         }
         self._for = words_of("for")
-        self._with = words_of("with")
+        self._turns = self._for | words_of("with")
         self._audience = words_of("audience")
         self._features = words_of("feature")
         self._sizes = (0.0, *weights.words)
@@ -163,28 +172,25 @@ class Ranker:
         for target, share in hints.best():
             tally.add_hint(target, self._weights.table * share)
         codes = _Codes(tally, attributes)
-        scored = ((score, code) for code, score in codes.scores.items())
-        best = sorted(scored, reverse=True)[:top]
+        best = sorted(zip(codes.scores.values(), codes.scores, strict=True), reverse=True)[:top]
         return [Evidence(code, score, *codes.told(code, tally, hints)) for score, code in best]
 
     def _places(self, words: Sequence[str]) -> list[float]:
         """What each place in a title counts for."""
-        weights = self._weights
-        count = max(len(words), 12)
-        loss = weights.early / count
-        places: list[float] = []
-        role, left = _HEAD, 0
-        for index, word in enumerate(words):
-            if word in self._for:
-                following = words[index + 1] if index + 1 < len(words) else ""
-                if following not in self._audience:
-                    role, left = weights.after_for, 5
-            elif word in self._with and not (index and words[index - 1] in self._for):
-                role, left = weights.after_with, 4
-            elif left == 0:
-                role = _HEAD
-            left = max(left - 1, 0)
-            places.append(role * (1 - loss * index))
+        weights, count = self._weights, len(words)
+        loss = weights.early / max(count, _SHORT)
+        places = [1 - loss * index for index in range(count)]
+        for index in [i for i, word in enumerate(words) if word in self._turns]:
+            if words[index] not in self._for:
+                if index and words[index - 1] in self._for:
+                    continue
+                role, reach = weights.after_with, _REACH_OF_WITH
+            elif index + 1 < count and words[index + 1] in self._audience:
+                continue
+            else:
+                role, reach = weights.after_for, _REACH_OF_FOR
+            for place in range(index, min(index + reach, count)):
+                places[place] = role * (1 - loss * place)
         return places
 
     def _phrases(
@@ -202,7 +208,7 @@ class Ranker:
                 goods = True
             elif goods:
                 weight *= weights.feature
-            _add(tally, phrase, weight)
+            tally.add(phrase, weight)
         met = {match.phrase.text for match in matches}
         settled = {
             word for _, begin, end in matches if end > begin + 1 for word in words[begin:end]
@@ -214,16 +220,15 @@ class Ranker:
                 weight = factor * weights.any_order * places[place] * sizes[phrase.words]
                 if goods and phrase.head in features:
                     weight *= weights.feature
-                _add(tally, phrase, weight)
+                tally.add(phrase, weight)
 
     def _positions(self, words: Sequence[str]) -> dict[str, int]:
         """The first place of each word, and of what a device named in the title is."""
-        positions: dict[str, int] = {}
-        for index, word in enumerate(words):
-            positions.setdefault(word, index)
-        for index, word in enumerate(words):
-            for other in self._devices.get(word, ()):
-                positions.setdefault(other, index)
+        positions = dict.fromkeys(words, 0)
+        positions.update(zip(reversed(words), range(len(words) - 1, -1, -1), strict=True))
+        for word in filter(self._devices.__contains__, words):
+            for other in self._devices[word]:
+                positions.setdefault(other, positions[word])
         return positions
 
 
@@ -233,9 +238,3 @@ def weights() -> Weights:
     path = classify_folder() / "weights.toml"
     values = tomllib.loads(path.read_text(encoding="utf-8"))["ranking"]
     return Weights(**{**values, "words": tuple(values["words"])})
-
-
-def _add(tally: Tally, phrase: Phrase, weight: float) -> None:
-    share = weight / len(phrase.targets)
-    for target in phrase.targets:
-        tally.add(target, share, phrase.text)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from functools import cache
+from itertools import pairwise
 from typing import Final
 
 from aliexpress_customs.commodity.packed import unpack
@@ -34,7 +35,7 @@ class Hints:
 
     def best(self) -> list[tuple[str, float]]:
         """Codes and classes with what they got, the strongest first."""
-        ranked = sorted(((score, target) for target, score in self._scores.items()), reverse=True)
+        ranked = sorted(zip(self._scores.values(), self._scores, strict=True), reverse=True)
         return [(target, score) for score, target in ranked[:_MOST_TARGETS]]
 
     def loudest(self, target: str) -> str:
@@ -61,14 +62,15 @@ class WordCodes:
             places: what each place counts for.
         """
         lines, read = self._lines, self._read
-        found: dict[str, tuple[str, float, Mapping[str, float]]] = {}
-        before = ""
-        for word, place in zip(words, places, strict=True):
-            for key in (word, f"{before} {word}"):
-                if key in lines and key not in found:
-                    found[key] = (key, place, read.get(key) or self._targets(key))
-            before = word
-        return Hints(tuple(found.values()))
+        keys = [*words, *map(" ".join, pairwise(words))]
+        first = dict.fromkeys(keys, 0.0)
+        first.update(zip(reversed(keys), reversed([*places, *places[1:]]), strict=True))
+        return Hints(
+            [
+                (key, first[key], read.get(key) or self._targets(key))
+                for key in filter(lines.__contains__, first)
+            ]
+        )
 
     def _targets(self, key: str) -> Mapping[str, float]:
         pairs = (part.rpartition(":") for part in self._lines[key].split())
