@@ -34,6 +34,8 @@ _LONGEST_NAME: Final = 3
 _UNKNOWN: Final = "?"
 """Before a word without translation."""
 _OF: Final = ":"
+_EXACT: Final = "="
+"""Before a phrase whose stems another one has too: `leder` is not what `led` is."""
 _TINY: Final = 2
 """Letters of small words that stand in titles of any language: `os`, `no`, `e`."""
 _BREAKS: Final = frozenset({"for", "with"})
@@ -122,7 +124,8 @@ def _translated(words: Sequence[str], language: _Language, dictionary: _Dictiona
         for length in range(size, 0, -1):
             key = " ".join([bare[index], *keys[index + 1 : index + length]])
             if key in dictionary.english:
-                english.append(dictionary.english[key])
+                exact = _EXACT + " ".join(words[index : index + length])
+                english.append(dictionary.english.get(exact) or dictionary.english[key])
                 index += length
                 break
         else:
@@ -244,14 +247,20 @@ def _count(phrase: str) -> int:
 def translations(code: str) -> dict[str, str]:
     """What a packed dictionary is made from: English by the phrase as titles are compared."""
     language = _languages()[code]
-    english: dict[str, str] = {}
-    for row in table_rows(_dictionary_path(code)):
-        key = plain(row["phrase"])
-        if language.spaced:
-            key = " ".join(_stem(word, language) for word in _WORD.findall(key))
+    rows_of = ((plain(row["phrase"]), row["english"]) for row in table_rows(_dictionary_path(code)))
+    if not language.spaced:
+        return {phrase: english for phrase, english in rows_of if phrase}
+    forms: dict[str, dict[str, str]] = {}
+    for phrase, english in rows_of:
+        words = _WORD.findall(phrase)
+        key = " ".join(_stem(word, language) for word in words)
         if key:
-            english[key] = row["english"]
-    return english
+            forms.setdefault(key, {})[" ".join(words)] = english
+    found: dict[str, str] = {}
+    for key, alike in forms.items():
+        found[key] = alike[min(alike, key=lambda form: (len(form), form))]
+        found.update({_EXACT + form: text for form, text in alike.items() if text != found[key]})
+    return found
 
 
 def translated_languages() -> list[str]:
