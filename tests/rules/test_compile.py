@@ -12,8 +12,9 @@ import pytest
 
 import aliexpress_customs as ac
 from aliexpress_customs.errors import ExpressionError
-from aliexpress_customs.rules.compile import Facts, MissingFactError, Scope, compile_node
+from aliexpress_customs.rules.compile import Scope, compile_node
 from aliexpress_customs.rules.expression import parse
+from aliexpress_customs.rules.facts import Facts, MissingFactError
 
 DAY = dt.date(2026, 3, 2)
 HEAD = """

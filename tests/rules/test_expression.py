@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 
 from aliexpress_customs.errors import ExpressionError, RuleTableError
 from aliexpress_customs.rules.compile import Scope, compile_node
-from aliexpress_customs.rules.expression import (
-    MAX_LENGTH,
+from aliexpress_customs.rules.expression import MAX_LENGTH, parse
+from aliexpress_customs.rules.syntax import (
     Arithmetic,
     Call,
     Comparison,
@@ -28,8 +28,7 @@ from aliexpress_customs.rules.expression import (
     Truth,
     children,
     names,
-    parse,
-    replace,
+    renamed,
     unparse,
 )
 
@@ -152,7 +151,7 @@ def test_names_are_listed_in_order_with_repetitions() -> None:
 
 def test_names_are_replaced_everywhere() -> None:
     tree = parse("a + max(b, a) if not a in [a] and -a > 1 else a")
-    changed = replace(tree, lambda name: Name("z") if name.id == "a" else None)
+    changed = renamed(tree, lambda name: Name("z") if name.id == "a" else None)
     assert changed == parse("z + max(b, z) if not z in [z] and -z > 1 else z")
 
 
@@ -164,7 +163,7 @@ def test_text_of_a_tree_parses_to_the_same_tree(tree: Node) -> None:
 
 @given(trees)
 def test_replacing_nothing_changes_nothing(tree: Node) -> None:
-    assert replace(tree, lambda name: None) == tree
+    assert renamed(tree, lambda name: None) == tree
 
 
 @pytest.mark.parametrize(

@@ -9,8 +9,9 @@ from typing import Any
 import pytest
 
 import aliexpress_customs as ac
+from aliexpress_customs.declaration.declare import declare_goods
 from aliexpress_customs.estimate.duties import EXPECTED, HIGH, LOW, Tariffs
-from aliexpress_customs.rules.compile import MissingFactError
+from aliexpress_customs.rules.facts import MissingFactError
 from aliexpress_customs.tariff.measures import Measure, Schedule
 
 DAY = dt.date(2026, 7, 2)
@@ -113,6 +114,29 @@ def test_a_range_over_open_lines_says_that_it_may_be_wider() -> None:
     assert tariffs.duty(parcel, facts, KIND, Decimal(100)) == 0
     (finding,) = tariffs.ranged.values()
     assert "1 of them have no rate" in finding.message
+
+
+def test_a_duty_in_a_currency_without_a_rate_refuses_only_what_needs_it() -> None:
+    goods = ac.Goods.model_validate(
+        {
+            "title": "shirt",
+            "unit_value": "25000.00 KGS",
+            "quantity": 1,
+            "hs_code": "610910",
+            "origin_country": "CN",
+            "unit_net_weight_kg": "0.1",
+        }
+    )
+    parcel = declare_goods([goods], destination="KG", importer="business")
+    found = ac.estimate(parcel, on=dt.date(2025, 9, 15))
+    refused = [
+        (reason.code, reason.action) for reason in found.reasons if reason.severity == "error"
+    ]
+    assert refused[0][0] == "missing_fact"
+    assert "EUR/KGS" in refused[0][1]
+    assert refused[1:] == [("depends_on_refused", "")]
+    priced = ac.estimate(parcel, on=dt.date(2025, 9, 15), rates={"EUR/KGS": "100"})
+    assert priced.total_duty is not None
 
 
 def test_a_note_of_the_row_is_passed_on() -> None:

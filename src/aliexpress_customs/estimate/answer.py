@@ -16,8 +16,8 @@ from aliexpress_customs.estimate.reasons import reasons_for
 from aliexpress_customs.estimate.schemes import ChosenScheme
 from aliexpress_customs.model import Finding, trusted
 from aliexpress_customs.money import Money, exact_money, minor_unit, money, round_to
-from aliexpress_customs.rules.compile import Facts, MissingFactError
 from aliexpress_customs.rules.compiled import RuleSet, ThresholdTest
+from aliexpress_customs.rules.facts import Facts, MissingFactError
 
 Bounds = tuple[Sequence[Row], Sequence[Row]]
 _PUBLIC: Final = ("duty", "vat", "excise", "fee")

@@ -10,8 +10,9 @@ from decimal import Decimal
 from typing import Final
 
 from aliexpress_customs.commodity.questions import question
+from aliexpress_customs.errors import ExchangeRateError
 from aliexpress_customs.model import Finding
-from aliexpress_customs.rules.compile import Facts, MissingFactError
+from aliexpress_customs.rules.facts import Facts, MissingFactError
 from aliexpress_customs.tariff.duty import (
     CANDIDATES,
     Duty,
@@ -59,7 +60,7 @@ class Tariffs:
     ) -> None:
         self.schedule = schedule
         self.on = on
-        self.convert = convert
+        self._convert = convert
         self.destination = destination
         self.scenario = EXPECTED
         self.ranged: dict[str, Finding] = {}
@@ -165,7 +166,7 @@ class Tariffs:
         if "pair" in duty.units and line["hs_code"] and not line["hs_code"].startswith(FOOTWEAR):
             self.remarks.setdefault(f"{line['path']} pair", _pair_finding(line["path"]))
         try:
-            amount = duty.of(base, self.convert, quantity)
+            amount = duty.of(base, self._converted, quantity)
             return _Span(amount, amount, amount)
         except UnknownQuantityError as unknown:
             unit = unknown.unit
@@ -173,7 +174,7 @@ class Tariffs:
         try:
             low, high = duty.bounds(
                 base,
-                self.convert,
+                self._converted,
                 quantity,
                 lambda unit: heaviest if unit.startswith("kg") else None,
             )
@@ -185,6 +186,13 @@ class Tariffs:
             ) from unknown
         # The higher end is expected: a price before checkout should not turn out too low.
         return _Span(low, high, high, unit if low != high else "")
+
+    def _converted(self, amount: Decimal, currency: str) -> Decimal:
+        """A specific duty in the currency of the destination; only it is lost without a rate."""
+        try:
+            return self._convert(amount, currency)
+        except ExchangeRateError as unknown:
+            raise MissingFactError(f"rate.{currency}", unknown.message, unknown.action) from unknown
 
     def _remark(self, line: Facts, measure: Measure) -> None:
         self.remarks.setdefault(

@@ -12,13 +12,12 @@ from decimal import Decimal
 from typing import Any, Final
 
 from aliexpress_customs.money import round_to, split
-from aliexpress_customs.rules.compile import Compute, Facts, MissingFactError
-from aliexpress_customs.rules.compiled import CompiledCharge, CompiledRounding, RuleSet
+from aliexpress_customs.rules.compiled import KINDS, CompiledCharge, CompiledRounding, RuleSet
+from aliexpress_customs.rules.facts import Compute, Facts, MissingFactError
 
 ZERO: Final = Decimal(0)
 FINEST: Final = Decimal("1e-12")
 """Step to which shares of a charge are handed to lines; far below any minor unit."""
-KINDS: Final = ("duty", "vat", "excise", "fee", "handling")
 _NOTHING: Final = dict.fromkeys(KINDS, ZERO)
 
 

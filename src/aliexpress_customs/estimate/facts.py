@@ -14,8 +14,8 @@ from aliexpress_customs.errors import ExchangeRateError
 from aliexpress_customs.estimate.duties import Tariffs
 from aliexpress_customs.exchange import Exchange, Rate
 from aliexpress_customs.money import EXACT, round_to, split
-from aliexpress_customs.rules.compile import Facts
 from aliexpress_customs.rules.compiled import RuleSet
+from aliexpress_customs.rules.facts import Facts
 from aliexpress_customs.tariff.duty import parse_duty
 
 _NOISE = Decimal("1e-12")

@@ -14,8 +14,8 @@ from aliexpress_customs.estimate.facts import Rates, parcel_facts
 from aliexpress_customs.estimate.schemes import apply_scheme
 from aliexpress_customs.exchange import Exchange
 from aliexpress_customs.model import Finding
-from aliexpress_customs.rules.compile import MissingFactError
 from aliexpress_customs.rules.compiled import RuleSet
+from aliexpress_customs.rules.facts import MissingFactError
 from aliexpress_customs.rules.ruleset import ruleset
 from aliexpress_customs.rules.schema import Identification
 

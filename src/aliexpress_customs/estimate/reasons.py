@@ -11,8 +11,8 @@ from aliexpress_customs.estimate.duties import Tariffs
 from aliexpress_customs.estimate.engine import Row
 from aliexpress_customs.estimate.facts import Rates
 from aliexpress_customs.model import Finding
-from aliexpress_customs.rules.compile import Facts
-from aliexpress_customs.rules.compiled import RuleSet
+from aliexpress_customs.rules.compiled import KINDS, RuleSet
+from aliexpress_customs.rules.facts import Facts
 
 OLD_TARIFF_YEARS: Final = 2
 """A tariff copied longer ago than this is named in the answer."""
@@ -46,13 +46,13 @@ def _missing(rules: RuleSet, rows: list[Row]) -> Iterator[Finding]:
         if missing is None or missing.name in told:
             continue
         told.add(missing.name)
-        derived = missing.name in {"duty", "vat", "excise", "fee", "handling"} or any(
-            missing.name == charge.id for charge in rules.law.charges
-        )
+        name = missing.name.removeprefix("line_").removeprefix("item_")
+        derived = name in KINDS or any(name == charge.id for charge in rules.law.charges)
         yield Finding(
             code="depends_on_refused" if derived and not missing.message else "missing_fact",
             message=missing.message
-            or f"{row.rule.entry.label} depends on {missing.name}, which is not known.",
+            or f"{row.rule.entry.label} depends on {name if derived else missing.name}, "
+            "which is not known.",
             action=missing.action or ("" if derived else f"State {missing.name}."),
             path=row.rule.entry.id,
             severity="error",

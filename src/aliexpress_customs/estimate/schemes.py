@@ -6,8 +6,8 @@ from dataclasses import dataclass, field
 
 from aliexpress_customs.errors import UsageError
 from aliexpress_customs.model import Finding
-from aliexpress_customs.rules.compile import Facts, MissingFactError
 from aliexpress_customs.rules.compiled import CompiledScheme, RuleSet
+from aliexpress_customs.rules.facts import Facts, MissingFactError
 
 
 @dataclass(slots=True)

@@ -10,13 +10,7 @@ from typing import Final
 
 from aliexpress_customs.errors import ExpressionError
 from aliexpress_customs.money import Rounding, minor_unit
-from aliexpress_customs.rules.compile import (
-    Compiled,
-    Compute,
-    Scope,
-    compile_node,
-    is_money,
-)
+from aliexpress_customs.rules.compile import Scope, compile_node
 from aliexpress_customs.rules.compiled import (
     KINDS,
     CompiledCharge,
@@ -24,23 +18,17 @@ from aliexpress_customs.rules.compiled import (
     CompiledScheme,
     ThresholdTest,
 )
-from aliexpress_customs.rules.expression import (
-    Call,
-    Comparison,
-    Name,
-    Node,
-    children,
-    names,
-    parse,
-    unparse,
-)
+from aliexpress_customs.rules.expression import parse
+from aliexpress_customs.rules.facts import Compiled, Compute
 from aliexpress_customs.rules.load import Law
+from aliexpress_customs.rules.parameters import is_money
 from aliexpress_customs.rules.schema import (
     Charge,
     Cited,
     Parameter,
     Scheme,
 )
+from aliexpress_customs.rules.syntax import Call, Comparison, Name, Node, children, names, unparse
 from aliexpress_customs.rules.vocabulary import FUNCTIONS, LINE, SHARES
 
 _ADDING: Final = frozenset({"value", "freight", "insurance", "quantity", "net_weight_kg", *KINDS})

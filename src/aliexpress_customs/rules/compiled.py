@@ -9,9 +9,7 @@ from decimal import Decimal
 from typing import Final
 
 from aliexpress_customs.money import Rounding
-from aliexpress_customs.rules.compile import (
-    Compute,
-)
+from aliexpress_customs.rules.facts import Compute
 from aliexpress_customs.rules.load import Law
 from aliexpress_customs.rules.schema import (
     Charge,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from decimal import Decimal
 
-from aliexpress_customs.rules.compile import parameter_value
+from aliexpress_customs.rules.parameters import parameter_value
 from aliexpress_customs.rules.ruleset import ruleset
 
 

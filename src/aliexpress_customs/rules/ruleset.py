@@ -12,25 +12,19 @@ from functools import lru_cache
 
 from aliexpress_customs.errors import ExpressionError, UsageError
 from aliexpress_customs.rules.build import Builder, at, is_narrow, parse_at, with_sharing
-from aliexpress_customs.rules.compile import (
-    is_money,
-    money_slot,
-)
 from aliexpress_customs.rules.compiled import (
     KINDS,
     CompiledIdentification,
     CompiledWaiver,
     RuleSet,
 )
-from aliexpress_customs.rules.expression import (
-    Node,
-    names,
-)
 from aliexpress_customs.rules.load import Law, law
+from aliexpress_customs.rules.parameters import is_money, money_slot
 from aliexpress_customs.rules.schema import (
     Charge,
     Parameter,
 )
+from aliexpress_customs.rules.syntax import Node, names
 
 
 def ruleset(

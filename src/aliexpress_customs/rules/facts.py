@@ -1,0 +1,121 @@
+"""What a compiled expression is, and how it reads the facts of a parcel and of a part.
+
+`p` are the facts of the parcel, `x` those of the line, goods item or group at hand.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from aliexpress_customs.rules.vocabulary import Type
+
+Facts = dict[str, Any]
+Compute = Callable[[Facts, Facts], Any]
+
+
+class MissingFactError(Exception):
+    """A rule needs a fact that is not known; the engine turns it into a reason."""
+
+    def __init__(self, name: str, message: str = "", action: str = "") -> None:
+        super().__init__(name)
+        self.name = name
+        self.message = message
+        self.action = action
+
+
+@dataclass(frozen=True, slots=True)
+class Compiled:
+    """A callable with its static type."""
+
+    type: Type
+    compute: Compute
+    constant: bool = False
+
+    def value(self) -> Any:
+        """The value of a constant."""
+        return self.compute({}, {})
+
+
+def noted(register: str, id: str, value: Any) -> Compute:
+    """A switch whose use is remembered, so that the answer names only those that mattered."""
+
+    def read(p: Facts, x: Facts) -> Any:
+        p[register].add(id)
+        return value
+
+    return read
+
+
+def asked(id: str) -> Compute:
+    """A fact only the caller knows; that it was asked for is remembered."""
+
+    def read(p: Facts, x: Facts) -> Any:
+        p["asked"].add(id)
+        return p[id]
+
+    return read
+
+
+def fact(key: str) -> Compute:
+    """A fact of the parcel."""
+    return lambda p, x: p[key]
+
+
+def converted(slot: str, currency: str) -> Compute:
+    """An amount of law in a foreign currency, at the rate of the parcel."""
+
+    def read(p: Facts, x: Facts) -> Any:
+        try:
+            return p[slot]
+        except KeyError:
+            raise MissingFactError(
+                f"rate.{currency}",
+                f"No exchange rate is known for an amount of law in {currency}.",
+                'Pass one, such as rates={"USD/UYU": "40"}.',
+            ) from None
+
+    return read
+
+
+def part(key: str) -> Compute:
+    """A fact of the part."""
+    return lambda p, x: x[key]
+
+
+def optional(key: str) -> Compute:
+    """A fact of the parcel that may be missing."""
+
+    def read(p: Facts, x: Facts) -> Any:
+        value = p.get(key)
+        if value is None:
+            raise MissingFactError(key.lstrip("="))
+        return value
+
+    return read
+
+
+def part_optional(key: str) -> Compute:
+    """A fact of the part that may be missing."""
+
+    def read(p: Facts, x: Facts) -> Any:
+        value = x.get(key)
+        if value is None:
+            raise MissingFactError(f"line_{key}")
+        return value
+
+    return read
+
+
+def part_amount(id: str) -> Compute:
+    """The part's share of a charge above."""
+    key = f"={id}"
+
+    def read(p: Facts, x: Facts) -> Any:
+        if p.get(key) is None and key in p:
+            raise MissingFactError(id)
+        return x.get(key, Decimal(0))
+
+    return read
