@@ -72,6 +72,17 @@ def test_precious_and_plated_metal_are_told_apart() -> None:
     assert small("Stainless Steel Zircon Ring")[0] == "711620"
 
 
+def test_what_is_only_for_animals_is_no_toy() -> None:
+    first = classify("Squeaky Dog Toy Rubber Ball for Puppy").candidates[0]
+    assert first.hs_code == "401699"
+    assert "Note 5 to chapter 95" in " ".join(first.reasons)
+    assert codes("Robot Dog Toy for Kids")[0] == "950300"
+
+
+def test_a_head_that_stands_apart_from_a_known_name_is_found() -> None:
+    assert "847330" in codes("Raspberry Pi 4 Case Aluminum")
+
+
 def test_reasons_name_phrase_rule_and_attribute() -> None:
     first = classify("Women's Summer Dress, cotton").candidates[0]
     said = " ".join(first.reasons)

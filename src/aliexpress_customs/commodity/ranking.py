@@ -10,6 +10,7 @@ import tomllib
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cache
+from itertools import chain
 from typing import Final, NamedTuple
 
 from aliexpress_customs.commodity.attributes import Attributes
@@ -214,8 +215,11 @@ class Ranker:
             word for _, begin, end in matches if end > begin + 1 for word in words[begin:end]
         }
         places_of = self._positions(words)
-        open_words = [word for word in places_of if word not in settled]
-        for phrase, place, _ in self._lexicon.in_any_order(places_of, open_words):
+        free = [word for word in places_of if word not in settled]
+        bound = [word for word in places_of if word in settled]
+        apart = self._lexicon.in_any_order
+        headed = (one for one in apart(places_of, bound) if one.phrase.head not in settled)
+        for phrase, place, _ in chain(apart(places_of, free), headed):
             if phrase.text not in met:
                 weight = factor * weights.any_order * places[place] * sizes[phrase.words]
                 if goods and phrase.head in features:
