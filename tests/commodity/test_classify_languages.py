@@ -60,6 +60,12 @@ def test_the_head_comes_last_as_in_english() -> None:
     assert in_english("Funda de silicona para iPhone")[1].startswith("silicone case for")
 
 
+def test_words_with_the_same_stem_are_told_apart_by_their_form() -> None:
+    assert in_english("Gürtel für Herren, Leder")[1].split()[-1] == "leather"
+    assert in_english("LED Kette für Garten")[1].split()[0] == "led"
+    assert "silk" in in_english("Sciarpa di seta per donna")[1].split()
+
+
 def test_every_language_has_a_dictionary_without_doubles() -> None:
     for row in rows("languages.csv"):
         if row["code"] != "en":
