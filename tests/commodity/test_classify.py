@@ -97,6 +97,13 @@ def test_reasons_name_phrase_rule_and_attribute() -> None:
     assert first.description
 
 
+def test_a_phrase_that_is_met_twice_is_said_once() -> None:
+    reasons = (
+        classify("Goalkeeper Gloves for Kids Football Goalkeeper Gloves").candidates[0].reasons
+    )
+    assert len(set(reasons)) == len(reasons)
+
+
 def test_what_is_not_understood_needs_review() -> None:
     for title in ("", "   ", "zxqv", "👗", "Gift", "spare parts"):
         result = classify(title)

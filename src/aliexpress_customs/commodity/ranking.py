@@ -10,7 +10,7 @@ import tomllib
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cache
-from itertools import chain
+from itertools import chain, islice
 from typing import Final, NamedTuple
 
 from aliexpress_customs.commodity.attributes import Attributes
@@ -124,7 +124,8 @@ class _Codes:
         first, kind = "", ""
         for target, resolved in sources[:_MOST_SOURCES]:
             rule = f": {resolved.reason}" if resolved else ""
-            for phrase in tally.phrases.get(target, ())[:_MOST_PHRASES]:
+            found = dict.fromkeys(tally.phrases.get(target, ()))
+            for phrase in islice(found, _MOST_PHRASES):
                 reasons.append(f'phrase "{phrase}"{rule}')
                 if not first:
                     first, kind = phrase, target if resolved else ""
