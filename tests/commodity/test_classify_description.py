@@ -22,7 +22,7 @@ from strategies import STRANGE_TITLES, many
         (
             "Funda de móvil transparente para iPhone 15",
             "392690",
-            "transparent phone case, of plastics",
+            "phone case, of plastics",
         ),
         ("", "851830", "headphones and earphones"),
     ],

@@ -29,8 +29,9 @@ _WHOLE_LETTERS: Final = {
     "\u0111": "d",
     "\u00e6": "ae",
     "\u0153": "oe",
+    "\u0451": "\u0435",
 }
-"""Latin letters whose mark is part of them, in plain ones."""
+"""Letters whose mark is part of them, in plain ones; Russian titles write yo with and without."""
 _SHORTEST_PLURAL: Final = 4
 _KEEP_S: Final = ("ss", "us", "is")
 _DROP_ES: Final = ("ches", "shes", "sses", "xes", "zzes")
