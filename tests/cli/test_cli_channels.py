@@ -31,7 +31,9 @@ def test_a_case_for_a_phone_is_a_case(capsys: pytest.CaptureFixture[str]) -> Non
 
 def test_a_title_that_leaves_codes_open_needs_review(capsys: pytest.CaptureFixture[str]) -> None:
     assert call("classify", "dress") == 1
-    assert "Needs review" in capsys.readouterr().out
+    said = capsys.readouterr().out
+    assert "Needs review" in said
+    assert "What would tell: Woven or knitted?" in said
 
 
 def test_what_a_channel_would_reject_is_an_exit_code(capsys: pytest.CaptureFixture[str]) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Final
 
 import typer
 
@@ -15,7 +15,11 @@ from aliexpress_customs.cli.screen import print_json
 from aliexpress_customs.commodity.catalogue import Catalogue
 from aliexpress_customs.commodity.classify import Classification
 from aliexpress_customs.commodity.classify import classify as suggest
+from aliexpress_customs.commodity.telling import next_question
 from aliexpress_customs.errors import UsageError
+
+_LIKELY: Final = 0.1
+"""Share of the evidence from which on a candidate is worth a question."""
 
 
 @app.command()
@@ -92,3 +96,10 @@ def _show(found: Classification) -> None:
         typer.echo("No code suggests itself; say what the thing is.")
     elif found.needs_review:
         typer.echo("Needs review: the title leaves more than one code open.")
+        likely = [one for one in found.candidates if one.score >= _LIKELY]
+        classes = {one.product_class for one in likely}
+        asked = next_question(
+            {one.hs_code: one.score for one in likely}, classes.pop() if len(classes) == 1 else ""
+        )
+        if asked:
+            typer.echo(f"What would tell: {asked}")

@@ -7,7 +7,7 @@ by the whole code. Which question is worth asking depends on what hangs on it; s
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from aliexpress_customs.commodity.classes import class_attributes, conditions
@@ -41,12 +41,33 @@ def splits(codes: Sequence[str], product_class: str = "") -> list[Split]:
         groups: dict[str, set[str]] = {}
         for code in codes:
             groups.setdefault(code[:digits], set()).add(code)
-        asked = question(list(groups)) if len(groups) > 1 else ""
-        found.append(Split(asked, tuple(map(frozenset, groups.values()))))
+        if len(groups) > 1:  # a question asks at the first level where the codes differ
+            found.append(Split(question(list(groups)), tuple(map(frozenset, groups.values()))))
+            break
     return sorted(
         (one for one in found if one.question and len(one.groups) <= MOST_ANSWERS),
         key=lambda one: len(one.groups),
     )
+
+
+def next_question(shares: Mapping[str, float], product_class: str = "") -> str:
+    """What to ask first: the question whose likeliest answer leaves least; empty without one.
+
+    Args:
+        shares: of the evidence, by code of six digits, the likeliest first.
+        product_class: as for `splits`.
+
+    >>> next_question({"620443": 0.5, "610443": 0.3, "620442": 0.2}, "@dress")
+    'Woven or knitted?'
+    """
+    asked = splits(list(shares), product_class)
+    if not asked:
+        return ""
+
+    def most_left(split: Split) -> float:
+        return max(sum(shares[code] for code in group) for group in split.groups)
+
+    return min(asked, key=most_left).question
 
 
 def _by_attribute(codes: Sequence[str], product_class: str, attribute: str) -> Split:
