@@ -25,8 +25,10 @@ LONGEST_PHRASE: Final = 5
 """Words of a phrase."""
 LONGEST_WHOLE: Final = 10
 """Letters of two words that titles also write as one, such as `powerbank`."""
-_REMEMBERED: Final = 16384
+_REMEMBERED: Final = 1024
 """Phrases kept ready."""
+_MOST_LOOSE: Final = 4096
+"""Pairs of words of which the phrases are kept ready: memory does not grow with the titles."""
 _ANY_ORDER: Final = "~"
 """Before the rarest word of phrases to be found in any order. Its line names another word of each,
 and counts the places of the phrases in the line of their first word: `dog;cat=0 4;2|7` are the
@@ -154,6 +156,8 @@ class Lexicon:
                 rest = held.rests[int(number)]
                 further = [word for word in rest.split() if word not in {rarest, other}]
                 found.append((further, _phrase(first, rest, held.targets[rest])))
+        if len(self._loose) >= _MOST_LOOSE:
+            self._loose.clear()
         self._loose[rarest, other] = found
         return found
 
