@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import csv
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from functools import cache, lru_cache
 from itertools import accumulate, chain
 from pathlib import Path
@@ -25,10 +25,8 @@ LONGEST_PHRASE: Final = 5
 """Words of a phrase."""
 LONGEST_WHOLE: Final = 10
 """Letters of two words that titles also write as one, such as `powerbank`."""
-_REMEMBERED: Final = 1024
+_REMEMBERED: Final = 4096
 """Phrases kept ready."""
-_MOST_LOOSE: Final = 4096
-"""Pairs of words of which the phrases are kept ready: memory does not grow with the titles."""
 _ANY_ORDER: Final = "~"
 """Before the rarest word of phrases to be found in any order. Its line names another word of each,
 and counts the places of the phrases in the line of their first word: `dog;cat=0 4;2|7` are the
@@ -73,10 +71,6 @@ class _Word(NamedTuple):
     """Places of phrases of which it is the rarest word, by another one."""
 
 
-_Loose = tuple[Sequence[str], Phrase]
-"""Words of a phrase beside the rarest and another one, and the phrase."""
-
-
 class Lexicon:
     """Phrases by their stems, ready to be found in titles."""
 
@@ -84,7 +78,6 @@ class Lexicon:
         """A lexicon over an index, see `index`."""
         self._lines = lines
         self._words: dict[str, _Word] = {}
-        self._loose: dict[tuple[str, str], Sequence[_Loose]] = {}
 
     @classmethod
     def of(cls, pairs: Iterable[tuple[str, str]]) -> Lexicon:
@@ -114,24 +107,28 @@ class Lexicon:
                 covered = match.end
                 yield match
 
-    def in_any_order(self, places: Mapping[str, int], rarest: Iterable[str]) -> Iterator[Match]:
+    def in_any_order(
+        self, places: Mapping[str, int], rarest: Iterable[str], not_heads: Set[str] = frozenset()
+    ) -> Iterator[Match]:
         """Phrases of two words and more that are all in a title, wherever.
 
         Args:
             places: the words of the title with the position of each.
             rarest: those of them that may be the rarest word of a phrase.
+            not_heads: words that a phrase must not end in.
         """
-        known, loose, here = self._words, self._loose, places.keys()
+        known, here = self._words, places.keys()
         for word in rarest:
             held = known.get(word) or self._word(word)
             if held is None:
                 continue
-            others = held.others
-            for other in sorted(here & others.keys()):
-                found = loose.get((word, other)) or self._all_orders(word, other, others[other])
-                for further, phrase in found:
-                    if all(map(places.__contains__, further)):
-                        yield Match(phrase, places[phrase.head], places[phrase.head] + 1)
+            for other in sorted(here & held.others.keys()):
+                by_first = zip((other, word), held.others[other].split(_RAREST_FIRST), strict=False)
+                for first, numbers in by_first:
+                    group = numbers and (known.get(first) or self._word(first))
+                    if group:
+                        for phrase in _all_here(group, first, numbers, here, not_heads):
+                            yield Match(phrase, places[phrase.head], places[phrase.head] + 1)
 
     def _word(self, word: str) -> _Word | None:
         known = self._words.get(word)
@@ -146,21 +143,6 @@ class Lexicon:
             known = self._words[word] = _Word(tuple(targets), targets, seconds, alone, others)
         return known
 
-    def _all_orders(self, rarest: str, other: str, places: str) -> Sequence[_Loose]:
-        found: list[_Loose] = []
-        for first, numbers in zip((other, rarest), places.split(_RAREST_FIRST), strict=False):
-            held = self._word(first)
-            if held is None:
-                continue
-            for number in numbers.split():
-                rest = held.rests[int(number)]
-                further = [word for word in rest.split() if word not in {rarest, other}]
-                found.append((further, _phrase(first, rest, held.targets[rest])))
-        if len(self._loose) >= _MOST_LOOSE:
-            self._loose.clear()
-        self._loose[rarest, other] = found
-        return found
-
 
 def _longest(held: _Word, word: str, rest: str, begin: int) -> Match | None:
     """The longest phrase that a text begins with."""
@@ -172,6 +154,19 @@ def _longest(held: _Word, word: str, rest: str, begin: int) -> Match | None:
             return Match(_phrase(word, rest, targets), begin, begin + size + 1)
         rest = rest[: -len(words[size - 1]) - 1]
     return Match(held.alone, begin, begin + 1) if held.alone else None
+
+
+def _all_here(
+    group: _Word, first: str, numbers: str, here: Set[str], not_heads: Set[str]
+) -> Iterator[Phrase]:
+    """Those of the numbered phrases of a word of which every further word is here."""
+    rests = group.rests
+    for number in numbers.split():
+        rest = rests[int(number)]
+        if rest in here or all(map(here.__contains__, rest.split())):
+            phrase = _phrase(first, rest, group.targets[rest])
+            if phrase.head not in not_heads:
+                yield phrase
 
 
 def _by_word(line: str) -> dict[str, str]:

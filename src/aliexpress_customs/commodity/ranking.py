@@ -219,8 +219,7 @@ class Ranker:
         free = [word for word in places_of if word not in settled]
         bound = [word for word in places_of if word in settled]
         apart = self._lexicon.in_any_order
-        headed = (one for one in apart(places_of, bound) if one.phrase.head not in settled)
-        for phrase, place, _ in chain(apart(places_of, free), headed):
+        for phrase, place, _ in chain(apart(places_of, free), apart(places_of, bound, settled)):
             if phrase.text not in met:
                 weight = factor * weights.any_order * places[place] * sizes[phrase.words]
                 if goods and phrase.head in features:
