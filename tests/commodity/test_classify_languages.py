@@ -66,6 +66,11 @@ def test_words_with_the_same_stem_are_told_apart_by_their_form() -> None:
     assert "silk" in in_english("Sciarpa di seta per donna")[1].split()
 
 
+def test_nouns_written_as_one_are_taken_apart() -> None:
+    assert in_english("Fahrradlenkergriff aus Gummi für Herren")[1].startswith("bicycle")
+    assert "qwertzuiop" in in_english("Qwertzuiop für die Küche")[1]
+
+
 def test_every_language_has_a_dictionary_without_doubles() -> None:
     for row in rows("languages.csv"):
         if row["code"] != "en":

@@ -4,7 +4,8 @@ Facts are in `data/commodity/classify/`: `languages.csv` tells a language by its
 small words, `languages/<code>.csv` (`phrase,english`) translates what sellers name; what is read
 are the packed tables that `tools/commodity/train.py` makes of them. Words without a translation
 stay: titles of every language hold English ones. Where the head of a name comes first
-(`funda de silicona`), the words of each part are turned round, so that it is read like English.
+(`funda de silicona`), the words of each part are turned round, so that it is read like English;
+nouns written as one (`keukenmes`) are taken apart where both are known.
 """
 
 from __future__ import annotations
@@ -33,6 +34,8 @@ _LONGEST_NAME: Final = 3
 """Translated words that are turned round together."""
 _UNKNOWN: Final = "?"
 """Before a word without translation."""
+_LEAST_PART: Final = 4
+"""Letters of a noun that is written together with another one."""
 _OF: Final = ":"
 _EXACT: Final = "="
 """Before a phrase whose stems another one has too: `leder` is not what `led` is."""
@@ -53,6 +56,8 @@ class _Language(NamedTuple):
     """Articles and prepositions written together with a word."""
     head_first: bool
     spaced: bool
+    links: tuple[str, ...]
+    """What stands between two nouns written as one, nothing included; empty if nouns are not."""
 
 
 class _Dictionary(NamedTuple):
@@ -130,9 +135,26 @@ def _translated(words: Sequence[str], language: _Language, dictionary: _Dictiona
                 break
         else:
             if words[index] not in language.small_words:
-                english.append(_UNKNOWN + words[index])
+                english += _parts(words[index], language, dictionary)
             index += 1
     return english
+
+
+def _parts(word: str, language: _Language, dictionary: _Dictionary) -> list[str]:
+    """A word that is not known: its two known parts, or the word itself.
+
+    Where nouns are written together, the last part is the head: `keukenmes`, a kitchen knife.
+    """
+    if language.links and len(word) >= 2 * _LEAST_PART:
+        for at in range(len(word) - _LEAST_PART, _LEAST_PART - 1, -1):
+            last = dictionary.english.get(_stem(word[at:], language))
+            if last is not None:
+                first = word[:at]
+                for link in language.links:
+                    stem = _stem(first.removesuffix(link), language)
+                    if first.endswith(link) and stem in dictionary.english:
+                        return [dictionary.english[stem], last]
+    return [_UNKNOWN + word]
 
 
 def _turned(units: Sequence[str]) -> list[str]:
@@ -200,6 +222,7 @@ def _language(row: dict[str, str]) -> _Language:
         tuple(plain(row["beginnings"]).split()),
         row["head_first"] == "yes",
         row["spaced"] != "no",
+        ("", *row["links"].split()) if row["links"] else (),
     )
 
 
