@@ -163,10 +163,10 @@ def _all_here(
     rests = group.rests
     for number in numbers.split():
         rest = rests[int(number)]
+        if rest[rest.rfind(" ") + 1 :] in not_heads:
+            continue
         if rest in here or all(map(here.__contains__, rest.split())):
-            phrase = _phrase(first, rest, group.targets[rest])
-            if phrase.head not in not_heads:
-                yield phrase
+            yield _phrase(first, rest, group.targets[rest])
 
 
 def _by_word(line: str) -> dict[str, str]:
