@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import cache
+from itertools import compress
 from typing import Final
 
 from aliexpress_customs.commodity.packed import unpack
@@ -29,7 +30,7 @@ def attributes(words: Sequence[str]) -> Attributes:
     facts, longest = _table()
     found: Attributes = {}
     covered, count = 0, len(words)
-    for begin in [place for place, word in enumerate(words) if word in longest]:
+    for begin in compress(range(count), map(longest.__contains__, words)):
         for end in range(min(begin + longest[words[begin]], count), begin, -1):
             key = " ".join(words[begin:end])
             if key in facts:

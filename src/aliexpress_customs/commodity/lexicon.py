@@ -10,9 +10,9 @@ from __future__ import annotations
 
 import csv
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cache, lru_cache
-from itertools import accumulate, chain
+from itertools import chain, compress, pairwise
 from pathlib import Path
 from sys import intern
 from typing import Final, NamedTuple
@@ -25,14 +25,14 @@ LONGEST_PHRASE: Final = 5
 """Words of a phrase."""
 LONGEST_WHOLE: Final = 10
 """Letters of two words that titles also write as one, such as `powerbank`."""
-_REMEMBERED: Final = 4096
-"""Phrases kept ready."""
-_ANY_ORDER: Final = "~"
-"""Before the rarest word of phrases to be found in any order. Its line names another word of each,
-and counts the places of the phrases in the line of their first word: `dog;cat=0 4;2|7` are the
-phrases 0 and 4 of `dog`, 2 of `cat`, and 7 of the rarest word."""
-_BETWEEN, _VALUES, _RAREST_FIRST = ";", "=", "|"
-"""Between the phrases or words of a line, before their targets or places, and between places."""
+_REMEMBERED: Final = 16384
+"""Pairs of words of which the phrases are kept ready."""
+_ALIKE, _TARGETS = "|", "/"
+"""Between phrases of the same words, and between a phrase and its targets."""
+_LEVELS: Final = (("=", ";"), ("+", ","))
+"""Between the parts of the entry of one word, and of two, and between what is in a part."""
+_MARKS: Final = ".:-"
+"""The rarest word of a phrase and the next rarest ones, in its entry."""
 
 Targets = tuple[str, ...]
 
@@ -44,31 +44,31 @@ class Phrase(NamedTuple):
     words: int
     head: str
     """Its last word."""
+    rarest: str
+    """The word that the fewest phrases have."""
     targets: Targets
 
 
-class Match(NamedTuple):
-    """A phrase found in a title."""
-
-    phrase: Phrase
-    begin: int
-    end: int
-    """Position of its first word, and the one after its last."""
+Match = tuple[Phrase, int, int]
+"""A phrase found in a title, the position of its first word, and the one after its last."""
 
 
-class _Word(NamedTuple):
-    """What the lexicon has of one word."""
+class Found(NamedTuple):
+    """The phrases of a title."""
 
-    rests: Sequence[str]
-    """Phrases that begin with it, without it."""
-    targets: Mapping[str, str]
-    """Their targets."""
-    seconds: frozenset[str]
-    """The words that come second in them."""
-    alone: Phrase | None
-    """The phrase that is the word alone."""
-    others: Mapping[str, str]
-    """Places of phrases of which it is the rarest word, by another one."""
+    in_order: Sequence[Match]
+    """Their words stand side by side; of those that begin alike the longest."""
+    apart: Sequence[Phrase]
+    """Their words are all there, two and more, wherever."""
+
+
+class _Entry(NamedTuple):
+    """What the lexicon has of one word, or of two."""
+
+    phrases: Sequence[Phrase]
+    """Those without further words."""
+    further: Mapping[str, str]
+    """The entries of those with further words, by the rarest of these."""
 
 
 class Lexicon:
@@ -77,111 +77,114 @@ class Lexicon:
     def __init__(self, lines: Mapping[str, str]) -> None:
         """A lexicon over an index, see `index`."""
         self._lines = lines
-        self._words: dict[str, _Word] = {}
+        self._words: dict[str, _Entry] = {}
 
     @classmethod
     def of(cls, pairs: Iterable[tuple[str, str]]) -> Lexicon:
         """A lexicon of phrases and targets, in any order."""
         return cls(index(pairs))
 
-    def in_order(self, words: Sequence[str]) -> Iterator[Match]:
-        """Phrases whose words stand side by side; of those that begin alike the longest."""
-        lines, known, covered = self._lines, self._words, 0
-        text, count = " ".join(words), len(words)
-        ends = list(accumulate(map(len, words)))
-        for begin, word, following in zip(range(count), words, [*words[1:], ""], strict=False):
-            match = None
-            held = known.get(word) or self._word(word)
-            if held:
-                if following in held.seconds:
-                    match = _longest(held, word, text[ends[begin] + begin + 1 :], begin)
-                elif held.alone:
-                    match = Match(held.alone, begin, begin + 1)
-            if following and (match is None or match.end == begin + 1):
-                whole = word + following  # `key chain` is a keychain
-                if whole in lines and not whole.isdigit():
-                    held = self._word(whole)
-                    if held and held.alone:
-                        match = Match(held.alone, begin, begin + 2)
-            if match and match.end > covered:
-                covered = match.end
-                yield match
-
-    def in_any_order(
-        self, places: Mapping[str, int], rarest: Iterable[str], not_heads: Set[str] = frozenset()
-    ) -> Iterator[Match]:
-        """Phrases of two words and more that are all in a title, wherever.
+    def find(self, words: Sequence[str], places: Mapping[str, int]) -> Found:
+        """The phrases of a title.
 
         Args:
-            places: the words of the title with the position of each.
-            rarest: those of them that may be the rarest word of a phrase.
-            not_heads: words that a phrase must not end in.
+            words: its stems.
+            places: its words, and what else may be a word of a phrase, with the position of each.
         """
-        known, here = self._words, places.keys()
-        for word in rarest:
-            held = known.get(word) or self._word(word)
-            if held is None:
-                continue
-            for other in sorted(here & held.others.keys()):
-                by_first = zip((other, word), held.others[other].split(_RAREST_FIRST), strict=False)
-                for first, numbers in by_first:
-                    group = numbers and (known.get(first) or self._word(first))
-                    if group:
-                        for phrase in _all_here(group, first, numbers, here, not_heads):
-                            yield Match(phrase, places[phrase.head], places[phrase.head] + 1)
+        text = f" {' '.join(words)} "
+        longest: dict[int, Match] = {}
+        apart: list[Phrase] = []
+        alone, composed = self._all_in(places)
+        for phrase in composed:
+            written = f" {phrase.text} "
+            at = text.find(written)
+            if at < 0:
+                apart.append(phrase)
+            while at >= 0:
+                begin = text.count(" ", 0, at)
+                end = begin + phrase.words
+                if begin not in longest or longest[begin][2] < end:
+                    longest[begin] = (phrase, begin, end)
+                at = text.find(written, at + 1)
+        for match in self._written_whole(words):
+            longest.setdefault(match[1], match)
+        for begin in compress(range(len(words)), map(alone.__contains__, words)):
+            if begin not in longest:
+                longest[begin] = (alone[words[begin]], begin, begin + 1)
+        in_order: list[Match] = []
+        covered = 0
+        for begin in sorted(longest):
+            match = longest[begin]
+            if match[2] > covered:
+                covered = match[2]
+                in_order.append(match)
+        return Found(in_order, apart)
 
-    def _word(self, word: str) -> _Word | None:
-        known = self._words.get(word)
-        if known is None:
-            line, loose = self._lines.get(word), self._lines.get(_ANY_ORDER + word)
-            if line is None and loose is None:
-                return None
-            targets = _by_word(line) if line is not None else {}
-            others = _by_word(loose) if loose is not None else {}
-            seconds = frozenset([rest.partition(" ")[0] for rest in targets if rest])
-            alone = _phrase(word, "", targets[""]) if "" in targets else None
-            known = self._words[word] = _Word(tuple(targets), targets, seconds, alone, others)
-        return known
+    def _all_in(self, places: Mapping[str, int]) -> tuple[dict[str, Phrase], list[Phrase]]:
+        """The phrases of which every word is in a title: of one word, and of more."""
+        entries, is_here = self._words, places.__contains__
+        alone: dict[str, Phrase] = {}
+        composed: list[Phrase] = []
+        for word in filter(self._lines.__contains__, places):
+            phrases, others = entries.get(word) or self._entry(word)
+            for phrase in phrases:
+                if phrase.words == 1:
+                    alone[word] = phrase
+                else:
+                    composed.append(phrase)  # `pom pom`
+            for other in filter(others.__contains__, places):
+                phrases, thirds = _pair(word, other, others[other])
+                composed += phrases
+                for third in filter(thirds.__contains__, places) if thirds else ():
+                    for phrase in _triple(word, other, third, thirds[third]):
+                        if phrase.words == 3 or all(map(is_here, phrase.text.split())):
+                            composed.append(phrase)
+        return alone, composed
 
+    def _written_whole(self, words: Sequence[str]) -> Iterator[Match]:
+        """Words that the lexicon writes as one with the next: `key chain` is a keychain."""
+        whole = list(map("".join, pairwise(words)))
+        for word in dict.fromkeys(filter(self._lines.__contains__, whole)):
+            phrases = (self._words.get(word) or self._entry(word)).phrases
+            if phrases and phrases[0].words == 1 and not word.isdigit():
+                begin = -1
+                for _ in range(whole.count(word)):
+                    begin = whole.index(word, begin + 1)
+                    yield phrases[0], begin, begin + 2
 
-def _longest(held: _Word, word: str, rest: str, begin: int) -> Match | None:
-    """The longest phrase that a text begins with."""
-    words = rest.split(" ", LONGEST_PHRASE - 1)[: LONGEST_PHRASE - 1]
-    rest = " ".join(words)
-    for size in range(len(words), 0, -1):
-        targets = held.targets.get(rest)
-        if targets is not None:
-            return Match(_phrase(word, rest, targets), begin, begin + size + 1)
-        rest = rest[: -len(words[size - 1]) - 1]
-    return Match(held.alone, begin, begin + 1) if held.alone else None
-
-
-def _all_here(
-    group: _Word, first: str, numbers: str, here: Set[str], not_heads: Set[str]
-) -> Iterator[Phrase]:
-    """Those of the numbered phrases of a word of which every further word is here."""
-    rests = group.rests
-    for number in numbers.split():
-        rest = rests[int(number)]
-        if rest[rest.rfind(" ") + 1 :] in not_heads:
-            continue
-        if rest in here or all(map(here.__contains__, rest.split())):
-            yield _phrase(first, rest, group.targets[rest])
-
-
-def _by_word(line: str) -> dict[str, str]:
-    """The words or phrases of a line with what is said of each."""
-    keys, _, values = line.partition(_VALUES)
-    shared = map(intern, values.split(_BETWEEN))
-    return dict(zip(keys.split(_BETWEEN), shared, strict=True))
+    def _entry(self, word: str) -> _Entry:
+        entry = self._words[word] = _read(self._lines[word], (word,))
+        return entry
 
 
 @lru_cache(maxsize=_REMEMBERED)
-def _phrase(first: str, rest: str, targets: str) -> Phrase:
-    if not rest:
-        return Phrase(first, 1, first, _split(targets))
-    text = f"{first} {rest}"
-    return Phrase(text, text.count(" ") + 1, text[text.rfind(" ") + 1 :], _split(targets))
+def _pair(rarest: str, other: str, entry: str) -> _Entry:
+    return _read(entry, (rarest, other))
+
+
+def _read(entry: str, words: Sequence[str]) -> _Entry:
+    between_parts, between = _LEVELS[len(words) - 1]
+    phrases, _, rest = entry.partition(between_parts)
+    further, _, entries = rest.partition(between_parts)
+    by_word = zip(further.split(between), entries.split(between), strict=True) if rest else ()
+    return _Entry(_phrases(phrases, words) if phrases else (), dict(by_word))
+
+
+@lru_cache(maxsize=_REMEMBERED)
+def _triple(rarest: str, other: str, third: str, entry: str) -> Sequence[Phrase]:
+    return _phrases(entry, (rarest, other, third))
+
+
+def _phrases(alike: str, words: Sequence[str]) -> Sequence[Phrase]:
+    return tuple(_phrase(one, words) for one in alike.split(_ALIKE))
+
+
+def _phrase(written: str, words: Sequence[str]) -> Phrase:
+    text, _, targets = written.partition(_TARGETS)
+    for mark, word in zip(_MARKS, words, strict=False):
+        text = text.replace(mark, word)
+    head = text[text.rfind(" ") + 1 :]
+    return Phrase(text, text.count(" ") + 1, head, words[0], _split(targets))
 
 
 @cache
@@ -211,38 +214,44 @@ def read_pairs(paths: Iterable[Path]) -> Iterator[tuple[str, str]]:
 
 
 def index(pairs: Iterable[tuple[str, str]]) -> dict[str, str]:
-    """The index over phrases and targets: by the first word of phrases, and by their rarest."""
+    """The index over phrases and targets: each phrase in the entry of its rarest word.
+
+    An entry is `PHRASES=WORDS=ENTRIES`: the phrases of the word alone, the next rarest words of
+    its other phrases, and the entries of both, which are made alike: `. :/950300+plush,fat+...`.
+    """
     found: dict[tuple[str, ...], set[str]] = {}
     for phrase, target in pairs:
         words = tuple(stems(phrase))[:LONGEST_PHRASE]
         if words and target:
             found.setdefault(words, set()).add(target)
+    for first, *second in sorted(found):
+        whole = first + "".join(second)
+        if len(second) == 1 and len(whole) <= LONGEST_WHOLE and (whole,) not in found:
+            found[whole,] = found[first, *second]
     counts = Counter(chain.from_iterable(found))
-    groups: dict[str, dict[str, str]] = {}
-    loose: dict[str, dict[str, tuple[list[str], list[str]]]] = {}
+    by_rarest: dict[str, list[tuple[list[str], str]]] = {}
     for words in sorted(found):
-        first, targets = words[0], " ".join(sorted(found[words]))
-        group = groups.setdefault(first, {})
-        if len(set(words)) > 1:
-            rarest = min(words, key=lambda word: (counts[word], word))
-            other = next(word for word in words if word != rarest)
-            places = loose.setdefault(rarest, {}).setdefault(other, ([], []))
-            places[first == rarest].append(str(len(group)))
-        group[" ".join(words[1:])] = targets
-    for words in sorted(found):
-        whole = "".join(words)
-        if len(words) == 2 and len(whole) <= LONGEST_WHOLE:
-            groups.setdefault(whole, {}).setdefault("", " ".join(sorted(found[words])))
-    lines = {word: _line(group) for word, group in groups.items()}
-    for rarest, by_other in loose.items():
-        lines[_ANY_ORDER + rarest] = _line(
-            {
-                other: _RAREST_FIRST.join(map(" ".join, places)).rstrip(_RAREST_FIRST)
-                for other, places in by_other.items()
-            }
-        )
-    return lines
+        rarest, *further = sorted(set(words), key=lambda word: (counts[word], word))
+        marks = dict(zip((rarest, *further), _MARKS, strict=False))
+        order = " ".join(marks.get(word, word) for word in words)
+        phrase = order + _TARGETS + " ".join(sorted(found[words]))
+        by_rarest.setdefault(rarest, []).append((further, phrase))
+    return {word: _written(phrases, 0) for word, phrases in by_rarest.items()}
 
 
-def _line(values: Mapping[str, str]) -> str:
-    return _BETWEEN.join(values) + _VALUES + _BETWEEN.join(values.values())
+def _written(phrases: Iterable[tuple[list[str], str]], level: int) -> str:
+    """The entry of phrases with their further words."""
+    own: list[str] = []
+    by_word: dict[str, list[tuple[list[str], str]]] = {}
+    for further, phrase in phrases:
+        if further and level < len(_LEVELS):
+            by_word.setdefault(further[0], []).append((further[1:], phrase))
+        else:
+            own.append(phrase)
+    alike = _ALIKE.join(own)
+    if not by_word:
+        return alike
+    between_parts, between = _LEVELS[level]
+    words = sorted(by_word)
+    entries = (_written(by_word[word], level + 1) for word in words)
+    return between_parts.join((alike, between.join(words), between.join(entries)))

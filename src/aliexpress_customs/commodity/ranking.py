@@ -10,7 +10,7 @@ import tomllib
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cache
-from itertools import chain, islice
+from itertools import compress, islice
 from typing import Final, NamedTuple
 
 from aliexpress_customs.commodity.attributes import Attributes
@@ -25,6 +25,8 @@ _SHORT: Final = 12
 _REACH_OF_FOR: Final = 5
 _REACH_OF_WITH: Final = 4
 """Words from `for` or `with` on that say what the goods are used with."""
+_HINTING: Final = 10
+"""First words of a title that are asked for hints: later ones changed nothing."""
 _MOST_SOURCES: Final = 3
 _MOST_PHRASES: Final = 2
 """Reasons said of a code: phrases for each of its first sources."""
@@ -123,12 +125,14 @@ class _Codes:
         reasons: list[str] = []
         first, kind = "", ""
         for target, resolved in sources[:_MOST_SOURCES]:
+            phrases = tally.phrases.get(target)
+            if not phrases:
+                continue
+            if not first:
+                first, kind = phrases[0], target if resolved else ""
             rule = f": {resolved.reason}" if resolved else ""
-            found = dict.fromkeys(tally.phrases.get(target, ()))
-            for phrase in islice(found, _MOST_PHRASES):
-                reasons.append(f'phrase "{phrase}"{rule}')
-                if not first:
-                    first, kind = phrase, target if resolved else ""
+            said = islice(dict.fromkeys(phrases), _MOST_PHRASES)
+            reasons += [f'phrase "{phrase}"{rule}' for phrase in said]
         if not reasons:
             target, resolved = sources[0]
             rule = f": {resolved.reason}" if resolved else ""
@@ -170,7 +174,7 @@ class Ranker:
         self._phrases(words, places, tally, 1.0)
         if context:
             self._phrases(context, [_HEAD] * len(context), tally, self._weights.context)
-        hints = self._table.hints(words, places)
+        hints = self._table.hints(words[:_HINTING], places[:_HINTING])
         for target, share in hints.best():
             tally.add_hint(target, self._weights.table * share)
         codes = _Codes(tally, attributes)
@@ -180,9 +184,9 @@ class Ranker:
     def _places(self, words: Sequence[str]) -> list[float]:
         """What each place in a title counts for."""
         weights, count = self._weights, len(words)
-        loss = weights.early / max(count, _SHORT)
-        places = [1 - loss * index for index in range(count)]
-        for index in [i for i, word in enumerate(words) if word in self._turns]:
+        fading = _fading(count, weights.early)
+        places = [*fading]
+        for index in compress(range(count), map(self._turns.__contains__, words)):
             if words[index] not in self._for:
                 if index and words[index - 1] in self._for:
                     continue
@@ -192,15 +196,17 @@ class Ranker:
             else:
                 role, reach = weights.after_for, _REACH_OF_FOR
             for place in range(index, min(index + reach, count)):
-                places[place] = role * (1 - loss * place)
+                places[place] = role * fading[place]
         return places
 
     def _phrases(
         self, words: Sequence[str], places: Sequence[float], tally: Tally, factor: float
     ) -> None:
         weights, features, sizes = self._weights, self._features, self._sizes
-        matches = list(self._lexicon.in_order(words))
-        starts = {match.begin for match in matches}
+        positions = self._positions(words)
+        matches, apart = self._lexicon.find(words, positions)
+        starts = {begin for _, begin, _ in matches}
+        settled: set[str] = set()
         goods = False
         for phrase, begin, end in matches:
             weight = factor * places[end - 1] * sizes[phrase.words]
@@ -211,18 +217,14 @@ class Ranker:
             elif goods:
                 weight *= weights.feature
             tally.add(phrase, weight)
-        met = {match.phrase.text for match in matches}
-        settled = {
-            word for _, begin, end in matches if end > begin + 1 for word in words[begin:end]
-        }
-        places_of = self._positions(words)
-        free = [word for word in places_of if word not in settled]
-        bound = [word for word in places_of if word in settled]
-        apart = self._lexicon.in_any_order
-        for phrase, place, _ in chain(apart(places_of, free), apart(places_of, bound, settled)):
-            if phrase.text not in met:
-                weight = factor * weights.any_order * places[place] * sizes[phrase.words]
-                if goods and phrase.head in features:
+            if end > begin + 1:
+                settled.update(words[begin:end])
+        factor *= weights.any_order
+        for phrase in apart:
+            head = phrase.head
+            if head not in settled or phrase.rarest not in settled:
+                weight = factor * places[positions[head]] * sizes[phrase.words]
+                if goods and head in features:
                     weight *= weights.feature
                 tally.add(phrase, weight)
 
@@ -234,6 +236,13 @@ class Ranker:
             for other in self._devices[word]:
                 positions.setdefault(other, positions[word])
         return positions
+
+
+@cache
+def _fading(count: int, early: float) -> Sequence[float]:
+    """What each place in a title of so many words counts for: the first ones most."""
+    loss = early / max(count, _SHORT)
+    return [1 - loss * place for place in range(count)]
 
 
 @cache

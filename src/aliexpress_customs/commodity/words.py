@@ -43,7 +43,7 @@ def stems(text: str) -> list[str]:
     >>> stems("Women's Jewellery-Boxes, 2 PCS")
     ['woman', 'jewelry', 'box', '2', 'pc']
     """
-    return [stem(word) for word in written_words(text)]
+    return list(map(stem, written_words(text)))
 
 
 @lru_cache(maxsize=256)
