@@ -6,6 +6,7 @@ What a title sells stands early, is the last word of its phrase, and is not what
 
 from __future__ import annotations
 
+import re
 import tomllib
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -22,6 +23,7 @@ from aliexpress_customs.commodity.words import classify_folder, rows, words_of
 _HEAD: Final = 1.0
 _SHORT: Final = 12
 """Words of a title from which on a further one makes each place count for less."""
+_NUMBER: Final = re.compile(r"\d")
 _REACH_OF_FOR: Final = 5
 _REACH_OF_WITH: Final = 4
 """Words from `for` or `with` on that say what the goods are used with."""
@@ -182,7 +184,10 @@ class Ranker:
         return [Evidence(code, score, *codes.told(code, tally, hints)) for score, code in best]
 
     def _places(self, words: Sequence[str]) -> list[float]:
-        """What each place in a title counts for."""
+        """What each place in a title counts for.
+
+        Numbers of models do not use up the reach of `for`: "For Xiaomi 13 14 15 Phone Case".
+        """
         weights, count = self._weights, len(words)
         fading = _fading(count, weights.early)
         places = [*fading]
@@ -195,8 +200,11 @@ class Ranker:
                 continue
             else:
                 role, reach = weights.after_for, _REACH_OF_FOR
-            for place in range(index, min(index + reach, count)):
+            for place in range(index, count):
                 places[place] = role * fading[place]
+                reach -= not _NUMBER.search(words[place])
+                if not reach:
+                    break
         return places
 
     def _phrases(
