@@ -56,6 +56,13 @@ def test_spam_in_other_languages_leaves_a_title_english() -> None:
     assert language_of("") == "en"
 
 
+def test_a_common_english_word_does_not_make_a_title_german() -> None:
+    assert language_of("Shisha hose") == "en"
+    assert language_of("Lava rock for garden") == "en"
+    assert language_of("Damen Hose schwarz") == "de"
+    assert language_of("Auto Zubehör") == "de"
+
+
 def test_the_head_comes_last_as_in_english() -> None:
     assert in_english("Funda de silicona para iPhone")[1].startswith("silicone case for")
 

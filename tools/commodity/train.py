@@ -95,7 +95,7 @@ def main() -> None:
     write(options.out / "lexicon.gz", index((p, t) for p, t, _ in phrases[:own]))
     write(options.out / "word_codes.gz", dict(hints(sorted(phrases))))
     write(options.out / "attributes.gz", stated())
-    write(options.out / "language_words.gz", tell_languages())
+    write(options.out / "language_words.gz", tell_languages(p for p, _, _ in phrases[:own]))
     (options.out / "languages").mkdir(exist_ok=True)
     for code in translated_languages():
         write(options.out / "languages" / f"{code}.gz", translations(code))

@@ -11,7 +11,8 @@ nouns written as one (`keukenmes`) are taken apart where both are known.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Iterable, Sequence
 from functools import cache
 from pathlib import Path
 from typing import Final, NamedTuple
@@ -27,6 +28,8 @@ from aliexpress_customs.commodity.words import (
 
 ENGLISH: Final = "en"
 _WORD: Final = re.compile(r"[^\W_]+")
+_FOREIGN: Final = re.compile("[äößüãõñçğşąćęłńśźżÄÖÜÃÕÑÇĞŞĄĆĘŁŃŚŹŻ]")
+"""Letters that English titles do not have, not even in `café` or `décor`."""
 _LEAST_STEM: Final = 3
 _LONGEST_PHRASE: Final = 5
 _LONGEST_UNSPACED: Final = 12
@@ -39,6 +42,8 @@ _LEAST_PART: Final = 4
 _OF: Final = ":"
 _EXACT: Final = "="
 """Before a phrase whose stems another one has too: `leder` is not what `led` is."""
+_COMMON: Final = 20
+"""Phrases of the lexicon from which on a word is a common English one."""
 _TINY: Final = 2
 """Letters of small words that stand in titles of any language: `os`, `no`, `e`."""
 _BREAKS: Final = frozenset({"for", "with"})
@@ -103,8 +108,8 @@ def language_of(title: str) -> str:
         for code, weight in _weighed(by_word[word]):
             found[code] = found.get(code, 0) + weight
     best = max(sorted(found), key=found.__getitem__, default=ENGLISH)
-    rivals = found.get(ENGLISH, 0)
-    return best if found.get(best, 0) > max(rivals, 1) else ENGLISH
+    rivals = max(found.get(ENGLISH, 0), 0 if _FOREIGN.search(title) else 1)
+    return best if found.get(best, 0) > rivals else ENGLISH
 
 
 def _by_script(text: str) -> str:
@@ -238,8 +243,12 @@ def _weighed(languages: str) -> tuple[tuple[str, int], ...]:
     return tuple((code, int(weight)) for code, weight in parts)
 
 
-def tell_languages() -> dict[str, str]:
-    """What `language_words.gz` is made from: small words tell most, names of goods a little."""
+def tell_languages(english_phrases: Iterable[str]) -> dict[str, str]:
+    """What `language_words.gz` is made from: small words tell most, names of goods a little.
+
+    A name that is a common English word as well, such as `hose`, tells nothing.
+    """
+    counts = Counter(word for phrase in english_phrases for word in phrase.split())
     found: dict[str, dict[str, int]] = {}
     for language in _languages().values():
         for word in language.small_words:
@@ -247,7 +256,9 @@ def tell_languages() -> dict[str, str]:
         if language.script is None and language.code != ENGLISH:
             for row in table_rows(_dictionary_path(language.code)):
                 words = plain(row["phrase"]).split()
-                if len(words) == 1 and words != plain(row["english"]).split():
+                if len(words) != 1 or counts[words[0]] >= _COMMON:
+                    continue
+                if words != plain(row["english"]).split():
                     found.setdefault(words[0], {}).setdefault(language.code, 1)
     return {
         word: " ".join(f"{code}{_OF}{codes[code]}" for code in sorted(codes))
