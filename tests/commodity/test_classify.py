@@ -73,6 +73,17 @@ def test_law_that_depends_on_one_word() -> None:
     assert codes("Photo Frame of Brass Metal")[0] == "830630"
 
 
+def test_what_is_usual_yields_to_what_is_stated() -> None:
+    usual = classify("Indoor Slippers for Women").candidates[0]
+    assert usual.hs_code == "640419"
+    assert "usual upper=textile" in usual.reasons[0]
+    stated = classify("Indoor Slippers EVA for Women").candidates[0]
+    assert stated.hs_code == "640299"
+    assert "stated upper=plastic" in stated.reasons[0]
+    assert codes("Women's Satin Scarf", material="silk")[0] == "621410"
+    assert codes("Women's Satin Scarf of Silk")[0] == "621410"
+
+
 def test_precious_and_plated_metal_are_told_apart() -> None:
     assert resolve("@ring", {"metal": "silver"})[0].code == "711311"
     assert small("925 Sterling Silver Ring")[0] == "711311"

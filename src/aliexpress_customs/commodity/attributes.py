@@ -3,12 +3,12 @@
 Facts are in `data/commodity/classify/attributes.csv` (`phrase,attribute,value`), read from the
 packed table that `tools/commodity/train.py` makes of it. The longest phrase wins, so `gold plated`
 is no gold and `pu leather` no leather; of several values of one attribute the first in the title
-stands.
+stands. A value with `?` is what such goods usually have: it yields to what is stated.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from functools import cache
 from itertools import compress
 from typing import Final
@@ -19,6 +19,8 @@ from aliexpress_customs.commodity.words import classify_folder, rows, stems
 Attributes = dict[str, str]
 _PhraseTable = tuple[dict[str, str], dict[str, int]]
 _IS: Final = "="
+USUAL: Final = "?"
+"""Ends a value that is not stated: slippers are usually of textile."""
 
 
 def attributes(words: Sequence[str]) -> Attributes:
@@ -36,10 +38,23 @@ def attributes(words: Sequence[str]) -> Attributes:
             if key in facts:
                 if end > covered:
                     covered = end
-                    for attribute, value in _pairs(facts[key]):
-                        found.setdefault(attribute, value)
+                    state(found, _pairs(facts[key]))
                 break
     return found
+
+
+def state(known: Attributes, facts: Iterable[tuple[str, str]]) -> None:
+    """Add facts to what is known: what came first stands, but for what is only usual.
+
+    >>> known = {"upper": "textile?"}
+    >>> state(known, [("upper", "leather"), ("upper", "plastic")])
+    >>> known
+    {'upper': 'leather'}
+    """
+    for attribute, value in facts:
+        held = known.get(attribute)
+        if held is None or (held.endswith(USUAL) and not value.endswith(USUAL)):
+            known[attribute] = value
 
 
 @cache

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from functools import cache, lru_cache
 from typing import Final, NamedTuple
 
+from aliexpress_customs.commodity.attributes import USUAL
 from aliexpress_customs.commodity.words import rows
 
 CLASS_MARK: Final = "@"
@@ -94,7 +95,8 @@ def class_names() -> frozenset[str]:
 @lru_cache(maxsize=_REMEMBERED)
 def _resolve(name: str, known: tuple[str, ...]) -> tuple[Resolved, ...]:
     kind = _classes()[name]
-    attributes = {key: value for key, value in zip(kind.names, known, strict=True) if value}
+    stated = {key: value for key, value in zip(kind.names, known, strict=True) if value}
+    attributes = {key: value.removesuffix(USUAL) for key, value in stated.items()}
     shares: dict[str, float] = {}
     likeliest: dict[str, _Row] = {}
     chances: dict[tuple[str, str], float] = {}
@@ -110,7 +112,7 @@ def _resolve(name: str, known: tuple[str, ...]) -> tuple[Resolved, ...]:
     best = max(shares.values())
     ranked = sorted(shares, key=lambda code: (-shares[code], code))
     return tuple(
-        Resolved(code, shares[code] / best, _reason(name, likeliest[code], attributes))
+        Resolved(code, shares[code] / best, _reason(name, likeliest[code], stated))
         for code in ranked[:_MOST_CODES]
         if shares[code] >= _LEAST_SHARE * best
     )
@@ -125,12 +127,20 @@ def _probability(kind: _Class, attributes: Mapping[str, str], attribute: str, wa
     return sum(priors.get(value, _UNSEEN) for value in values)
 
 
-def _reason(name: str, row: _Row, attributes: Mapping[str, str]) -> str:
-    met = [f"{a}={attributes[a]}" for a, v in row.conditions if attributes.get(a) in v.split("|")]
-    assumed = [f"{a}={v}" for a, v in row.conditions if a not in attributes]
+def _reason(name: str, row: _Row, stated: Mapping[str, str]) -> str:
+    met = [f"{a}={stated[a]}" for a, v in row.conditions if stated.get(a) in v.split("|")]
+    usual = [
+        f"{a}={value}"
+        for a, v in row.conditions
+        if (value := stated.get(a, "").removesuffix(USUAL)) != stated.get(a)
+        and value in v.split("|")
+    ]
+    assumed = [f"{a}={v}" for a, v in row.conditions if a not in stated]
     text = f"class {name[1:]}"
     if met:
         text += f", stated {' '.join(met)}"
+    if usual:
+        text += f", usual {' '.join(usual)}"
     if assumed:
         text += f", assumed {' '.join(assumed)}"
     return f"{text} ({row.note})" if row.note else text

@@ -15,7 +15,7 @@ from functools import cache, lru_cache
 from pathlib import Path
 from typing import Final, Literal, NamedTuple
 
-from aliexpress_customs.commodity.attributes import Attributes, attributes
+from aliexpress_customs.commodity.attributes import Attributes, attributes, state
 from aliexpress_customs.commodity.descriptions import vague_words
 from aliexpress_customs.commodity.languages import in_english
 from aliexpress_customs.commodity.lexicon import Lexicon, lexicon, read_pairs
@@ -186,10 +186,13 @@ def _candidate(evidence: Evidence, share: float, confidence: Confidence) -> Cand
 
 def _attributes(words: Sequence[str], variant: str, material: str) -> Attributes:
     """Attributes of the title; the variant is surer than it, the material surer still."""
-    known = attributes(words)
-    for further in (variant, material):
+    known: Attributes = {}
+    for further in (material, variant):
         if further:
-            known.update(attributes(stems(in_english(further)[1])))
+            state(known, attributes(stems(in_english(further)[1])).items())
+    if not known:
+        return attributes(words)
+    state(known, attributes(words).items())
     return known
 
 

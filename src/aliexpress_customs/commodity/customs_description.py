@@ -11,7 +11,7 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Final
 
-from aliexpress_customs.commodity.attributes import attributes
+from aliexpress_customs.commodity.attributes import USUAL, attributes
 from aliexpress_customs.commodity.classes import conditions
 from aliexpress_customs.commodity.classify import evidence
 from aliexpress_customs.commodity.codes import HS_DIGITS
@@ -54,7 +54,8 @@ def customs_description(
     """
     found = _evidence(title, variant, hs_code[:HS_DIGITS])
     english = in_english(title)[1]
-    known = attributes(stems(f"{english} {in_english(variant)[1]}"))
+    facts = attributes(stems(f"{english} {in_english(variant)[1]}"))
+    known = {attribute: value.removesuffix(USUAL) for attribute, value in facts.items()}
     if found and found.kind:
         text = _of_class(found.kind, found.code, known)
     elif found and found.phrase:
