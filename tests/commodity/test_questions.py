@@ -26,6 +26,11 @@ def test_clothing_of_two_chapters_is_told_apart_by_its_making_first() -> None:
     )
 
 
+def test_chapters_with_nothing_in_common_are_asked_for_by_heading() -> None:
+    assert question(["850870", "630710"]).startswith("8508 Vacuum cleaners, or 6307 ")
+    assert question(["640299", "392690", "640419"]).startswith("64 Footwear")
+
+
 def test_shoes_are_told_apart_by_the_ankle() -> None:
     assert question(["640291", "640299"]) == (
         "6402.91 covering the ankle, or 6402.99 other than just covering the ankle?"

@@ -7,11 +7,13 @@ from typing import Final
 
 from aliexpress_customs.commodity.codes import normalise_level
 from aliexpress_customs.commodity.depth import GENERIC, format_national
-from aliexpress_customs.commodity.nomenclature import LEVELS, exists
+from aliexpress_customs.commodity.nomenclature import LEVELS, describe, exists
 from aliexpress_customs.commodity.wording import distinctions
 
 MOST_ANSWERS: Final = 4
 """Answers one question offers; what is left is counted."""
+_HEADING: Final = 4
+"""Digits of a heading."""
 
 
 def question(codes: Sequence[str], tariff: str = GENERIC) -> str:
@@ -30,6 +32,8 @@ def question(codes: Sequence[str], tariff: str = GENERIC) -> str:
 
     >>> question(["6109100010", "6109909090"])
     '6109.10 of cotton, or 6109.90 of textile materials (other than cotton)?'
+    >>> question(["850870", "630710"])[:40]
+    '8508 Vacuum cleaners, or 6307 Textiles; '
     >>> question(["8711601000", "8711609010"], "eu")
     'Which code: 8711 60 10 00 or 8711 60 90 10?'
     """
@@ -38,12 +42,23 @@ def question(codes: Sequence[str], tariff: str = GENERIC) -> str:
     for length in LEVELS:
         options = list(dict.fromkeys(code[:length] for code in apart))
         if len(options) > 1:
-            return _with_texts(options, tariff)
+            return _with_texts(_narrowed(options, apart), tariff)
     return _of_codes(apart, tariff) if len(apart) > 1 else ""
 
 
 def _begins_another(code: str, codes: Sequence[str]) -> bool:
     return any(other != code and other.startswith(code) for other in codes)
+
+
+def _narrowed(chapters: Sequence[str], codes: Sequence[str]) -> Sequence[str]:
+    """The headings meant by chapters whose long titles have nothing in common."""
+    headings = list(dict.fromkeys(code[:_HEADING] for code in codes))
+    if len(chapters[0]) >= _HEADING or len(headings) > len(chapters):
+        return chapters
+    if not all(map(exists, headings)) or min(map(len, headings)) < _HEADING:
+        return chapters
+    begins = {describe(chapter).partition(";")[0] for chapter in chapters}
+    return headings if len(begins) == len(chapters) else chapters
 
 
 def _with_texts(options: Sequence[str], tariff: str) -> str:

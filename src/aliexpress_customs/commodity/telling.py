@@ -42,7 +42,7 @@ def splits(codes: Sequence[str], product_class: str = "") -> list[Split]:
         for code in codes:
             groups.setdefault(code[:digits], set()).add(code)
         if len(groups) > 1:  # a question asks at the first level where the codes differ
-            found.append(Split(question(list(groups)), tuple(map(frozenset, groups.values()))))
+            found.append(Split(question(codes), tuple(map(frozenset, groups.values()))))
             break
     return sorted(
         (one for one in found if one.question and len(one.groups) <= MOST_ANSWERS),
