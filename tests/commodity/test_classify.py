@@ -199,6 +199,31 @@ def test_a_hundred_thousand_characters_are_no_burden(unit: str) -> None:
     assert time.process_time() - begin < 2
 
 
+LETTERS = st.sampled_from(["aa", "bb", "cc", "dd", "ee", "ff"])
+
+
+@given(
+    st.sets(st.lists(LETTERS, min_size=1, max_size=5).map(" ".join), min_size=1, max_size=12),
+    st.lists(LETTERS, max_size=9),
+)
+def test_a_lexicon_finds_what_comparing_each_phrase_finds(
+    phrases: set[str], title: list[str]
+) -> None:
+    found = Lexicon.of((one, "392690") for one in phrases).find(title, dict.fromkeys(title, 0))
+    text = f" {' '.join(title)} "
+    here = [one for one in phrases if set(one.split()) <= set(title)]
+    apart = [one for one in here if " " in one and f" {one} " not in text]
+    assert sorted(one.text for one in found.apart) == sorted(apart)
+    covered, in_order = 0, []
+    for begin in range(len(title)):
+        rest = " ".join([*title[begin:], ""])
+        longest = max((len(one.split()) for one in here if rest.startswith(f"{one} ")), default=0)
+        if longest and begin + longest > covered:
+            covered = begin + longest
+            in_order.append((begin, covered))
+    assert [(begin, end) for _, begin, end in found.in_order] == in_order
+
+
 def test_shipped_tables_hold_only_codes_of_the_edition_and_known_classes() -> None:
     targets = {target for _, target in read_pairs(lexicon_files())}
     assert {one for one in targets if one[0] != "@" and not is_valid(one)} == set()

@@ -130,10 +130,9 @@ def _probability(kind: _Class, attributes: Mapping[str, str], attribute: str, wa
 def _reason(name: str, row: _Row, stated: Mapping[str, str]) -> str:
     met = [f"{a}={stated[a]}" for a, v in row.conditions if stated.get(a) in v.split("|")]
     usual = [
-        f"{a}={value}"
+        f"{a}={stated[a].removesuffix(USUAL)}"
         for a, v in row.conditions
-        if (value := stated.get(a, "").removesuffix(USUAL)) != stated.get(a)
-        and value in v.split("|")
+        if stated.get(a, "").removesuffix(USUAL) in v.split("|") and stated[a].endswith(USUAL)
     ]
     assumed = [f"{a}={v}" for a, v in row.conditions if a not in stated]
     text = f"class {name[1:]}"

@@ -190,8 +190,6 @@ def _attributes(words: Sequence[str], variant: str, material: str) -> Attributes
     for further in (material, variant):
         if further:
             state(known, attributes(stems(in_english(further)[1])).items())
-    if not known:
-        return attributes(words)
     state(known, attributes(words).items())
     return known
 

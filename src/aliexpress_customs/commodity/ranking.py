@@ -202,8 +202,9 @@ class Ranker:
                 role, reach = weights.after_for, _REACH_OF_FOR
             for place in range(index, count):
                 places[place] = role * fading[place]
-                reach -= not _NUMBER.search(words[place])
-                if not reach:
+                if not _NUMBER.search(words[place]):
+                    reach -= 1
+                if reach == 0:
                     break
         return places
 
