@@ -20,6 +20,8 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from aliexpress_customs.api import compare, consign, declare, estimate, quote, sample_order
+    from aliexpress_customs.batch.result import ParcelResult
+    from aliexpress_customs.batch.run import batch
     from aliexpress_customs.commodity.catalogue import Catalogue
     from aliexpress_customs.commodity.classify import Classification, classify
     from aliexpress_customs.consignment.model import Consignment
@@ -52,7 +54,9 @@ _HOME = {
     "Goods": "declaration.model",
     "GoodsItem": "declaration.model",
     "Invoice": "invoice.model",
+    "ParcelResult": "batch.result",
     "Threshold": "estimate.model",
+    "batch": "batch.run",
     "classify": "commodity.classify",
     "compare": "api",
     "consign": "api",
@@ -81,8 +85,10 @@ __all__ = [
     "Goods",
     "GoodsItem",
     "Invoice",
+    "ParcelResult",
     "Threshold",
     "__version__",
+    "batch",
     "classify",
     "compare",
     "consign",
@@ -117,7 +123,7 @@ def __dir__() -> list[str]:
 
 
 class _Package(ModuleType):
-    """Keeps `ac.estimate` and `ac.export` the functions.
+    """Keeps `ac.batch`, `ac.estimate` and `ac.export` the functions.
 
     They share their names with subpackages, and importing a subpackage would put the module there.
     """

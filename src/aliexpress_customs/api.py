@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from aliexpress_customs.consignment.consign import consign as _consign
+from aliexpress_customs.consignment.consign import consign_parcels as _consign_parcels
 from aliexpress_customs.consignment.model import Consignment
 from aliexpress_customs.declaration.declare import declare as _declare
 from aliexpress_customs.declaration.declare import declare_goods
@@ -49,22 +50,57 @@ def consign(
     Raises:
         ConsignmentError: the orders cannot travel together, or nothing is left to send.
     """
-    if "included_tax_rate" in options:
-        return _consign(invoices, destination, **options)
     plain = _consign(invoices, destination, **options)
+    rate = None if "included_tax_rate" in options else _included_rate(plain)
+    if rate is None:
+        return plain
+    return _net(plain, _consign(invoices, destination, **{**options, "included_tax_rate": rate}))
+
+
+def consign_parcels(
+    invoices: Invoice | Sequence[Invoice],
+    destination: str | None = None,
+    **options: Any,
+) -> list[Consignment]:
+    """One consignment for each parcel the orders tell of, else one of all; prices as in `consign`.
+
+    Args:
+        invoices: orders in one currency.
+        destination: as for `consign`.
+        options: as for `consign`, without `lines` and `quantities`.
+
+    Raises:
+        ConsignmentError: the orders cannot travel together, or nothing is left to send.
+    """
+    orders = [invoices] if isinstance(invoices, Invoice) else list(invoices)
+    if not any(order.parcels for order in orders):
+        return [consign(orders, destination, **options)]
+    plain = _consign_parcels(orders, destination, **options)
+    rate = None if "included_tax_rate" in options else _included_rate(plain[0])
+    if rate is None:
+        return plain
+    net = _consign_parcels(orders, destination, **{**options, "included_tax_rate": rate})
+    return [_net(*pair) for pair in zip(plain, net, strict=True)]
+
+
+def _included_rate(plain: Consignment) -> Decimal | None:
+    """The rate of the destination's VAT inside prices; None: it is not, or no table says."""
     try:
-        rate = included_tax_rate(
+        return included_tax_rate(
             plain.destination_country,
             plain.ordered_on or dt.date.today(),  # noqa: DTZ011 - a calendar day, not an instant
             plain.destination_region or "",
         )
     except UnknownDestinationError:
-        return plain
-    if rate is None:
-        return plain
-    net = _consign(invoices, destination, **{**options, "included_tax_rate": rate})
+        return None
+
+
+def _net(plain: Consignment, net: Consignment) -> Consignment:
+    """The consignment without VAT, unless it is outside the scheme that collects it."""
     on = net.ordered_on or dt.date.today()  # noqa: DTZ011
-    answer = _estimate(_declare(net), on, exchange=_default_exchange(), lineage=False)
+    answer = _estimate(
+        _declare(net), on, exchange=_default_exchange(), lineage=False, suggest=False
+    )
     return net if answer.scheme != "none" else plain
 
 
@@ -236,6 +272,7 @@ def _default_exchange() -> Exchange:
 __all__ = [
     "compare",
     "consign",
+    "consign_parcels",
     "declare",
     "estimate",
     "quote",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Annotated, Any, Literal, TypeVar
 
 from pydantic import BaseModel, ConfigDict, StringConstraints, model_validator
@@ -43,6 +44,7 @@ class Model(BaseModel):
 
 
 _T = TypeVar("_T", bound=Model)
+_set = object.__setattr__
 
 
 def trusted(model: type[_T], values: dict[str, Any]) -> _T:
@@ -52,11 +54,17 @@ def trusted(model: type[_T], values: dict[str, Any]) -> _T:
     no default has to be looked up.
     """
     made = model.__new__(model)
-    object.__setattr__(made, "__dict__", values)
-    object.__setattr__(made, "__pydantic_fields_set__", set(values))
-    object.__setattr__(made, "__pydantic_extra__", None)
-    object.__setattr__(made, "__pydantic_private__", None)
+    _set(made, "__dict__", values)
+    _set(made, "__pydantic_fields_set__", _fields(model))
+    _set(made, "__pydantic_extra__", None)
+    _set(made, "__pydantic_private__", None)
     return made
+
+
+@cache
+def _fields(model: type[Model]) -> set[str]:
+    """One set for all instances: they are frozen, and a copy of one copies it."""
+    return set(model.model_fields)
 
 
 class Finding(Model):

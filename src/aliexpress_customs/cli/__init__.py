@@ -12,6 +12,7 @@ from typing import NoReturn
 
 import typer
 
+from aliexpress_customs.cli import batch as _batch  # noqa: F401 - adds its command
 from aliexpress_customs.cli import classify as _classify  # noqa: F401 - adds its command
 from aliexpress_customs.cli import diff as _diff  # noqa: F401 - adds its command
 from aliexpress_customs.cli import export as _export  # noqa: F401 - adds its command

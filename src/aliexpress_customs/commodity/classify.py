@@ -30,7 +30,7 @@ Confidence = Literal["high", "medium", "low"]
 
 _RANKED: Final = 5
 """Codes ranked at least: the margin to the next ones tells how sure the first is."""
-_REMEMBERED: Final = 1024
+_REMEMBERED: Final = 4096
 """Titles of which the answer is kept: the same products are ordered again and again."""
 _FAINT: Final = 0.1
 """Keeps the logarithm of no evidence finite."""

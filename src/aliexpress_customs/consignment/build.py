@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from aliexpress_customs.consignment import facts
 from aliexpress_customs.consignment.model import CollectedTax, Consignment, ConsignmentLine
-from aliexpress_customs.consignment.selection import Part
+from aliexpress_customs.consignment.selection import NOTHING_TO_SEND, Part
 from aliexpress_customs.consignment.settle import SettledOrder
 from aliexpress_customs.consignment.share import as_money, share_of, shares_of, split_by
 from aliexpress_customs.errors import ConsignmentError
@@ -41,7 +41,7 @@ def build(
     if not parts:
         raise ConsignmentError(
             "No units are left for this parcel.",
-            code="nothing_to_send",
+            code=NOTHING_TO_SEND,
             path="lines",
             action="Choose at least one line with at least one unit.",
         )

@@ -16,6 +16,9 @@ LineKey = str | tuple[str, int]
 LineUnits = Mapping[str, int] | Mapping[tuple[str, int], int] | Mapping[LineKey, int]
 """Units of sale, as ordered, by line."""
 
+NOTHING_TO_SEND = "nothing_to_send"
+"""Code of the error where orders hold no goods that travel."""
+
 _DEAD = frozenset({"unpaid", "cancelled", "expired"})
 
 
@@ -54,7 +57,7 @@ def live_orders(orders: Sequence[Invoice]) -> tuple[list[tuple[str, Invoice]], l
         reasons = " ".join(dict.fromkeys(finding.message for finding in findings))
         raise ConsignmentError(
             f"Nothing is left to send. {reasons}".strip(),
-            code="nothing_to_send",
+            code=NOTHING_TO_SEND,
             path="orders",
             action="Pass at least one paid order with a line that is not cancelled.",
         )

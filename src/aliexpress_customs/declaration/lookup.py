@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Generic, TypeVar
 
 from aliexpress_customs.consignment.model import ConsignmentLine
@@ -33,8 +33,8 @@ class Lookup(Generic[Given, Found]):
 
     def find(self, line: ConsignmentLine) -> Found | None:
         """What the table says of a line: by its narrowest key first, titles last."""
-        for key in (line.line_id, line.sku_id, line.product_id, line.title):
-            if key is not None and key in self._table:
+        for key in _keys(line):
+            if key in self._table:
                 self._used.add(key)
                 return self._table[key]
         folded = self._folded.get(line.title.casefold())
@@ -56,3 +56,27 @@ class Lookup(Generic[Given, Found]):
                 path=self._name,
             )
         ]
+
+
+def entries_for(lines: Iterable[ConsignmentLine], *tables: Mapping[str, Given]) -> dict[str, Given]:
+    """What tables say of some lines: of each line its narrowest key in the first that knows it.
+
+    Args:
+        lines: lines of a consignment.
+        tables: values by `line_id`, `sku_id`, `product_id` or title, the one that wins first;
+            a title in small letters is found without regard to case.
+    """
+    found = {}
+    for line in lines:
+        keys = (*_keys(line), line.title.casefold())
+        for table in tables:
+            key = next((key for key in keys if key in table), None)
+            if key is not None:
+                found[key] = table[key]
+                break
+    return found
+
+
+def _keys(line: ConsignmentLine) -> Iterator[str]:
+    """By what a line may be named, the narrowest first."""
+    return filter(None, (line.line_id, line.sku_id, line.product_id, line.title))

@@ -24,6 +24,7 @@ from aliexpress_customs.export.postal_form import (
     FormItem,
     PostalForm,
     fill_form,
+    too_heavy_for_cn22,
 )
 from aliexpress_customs.export.postal_print import (
     CATEGORIES,
@@ -176,8 +177,7 @@ def print_form(form: PostalForm, font: str | Path = "") -> Printed:
 
 
 def _refuse_heavy(declaration: Declaration) -> None:
-    weight = declaration.gross_weight_kg
-    if weight is not None and weight > CN22_LIMIT_KG:
+    if too_heavy_for_cn22(declaration):
         raise _needs_cn23(f"The parcel weighs more than {CN22_LIMIT_KG} kg.", "gross_weight_kg")
 
 

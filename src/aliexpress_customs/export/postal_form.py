@@ -197,11 +197,16 @@ def _refuse_negative(declaration: Declaration) -> None:
         )
 
 
+def too_heavy_for_cn22(declaration: Declaration) -> bool:
+    """Whether the parcel is above the limit: by its gross weight, else by that of the goods."""
+    known = (declaration.gross_weight_kg, declaration.net_weight_kg)
+    return any(weight > CN22_LIMIT_KG for weight in known if weight is not None)
+
+
 def _form_kind(
     declaration: Declaration, sdr_rate: Decimal | str | int | None
 ) -> tuple[FormKind, list[Finding]]:
-    weight = declaration.gross_weight_kg
-    if weight is not None and weight > CN22_LIMIT_KG:
+    if too_heavy_for_cn22(declaration):
         return "CN23", []
     if sdr_rate is None:
         note = Finding(

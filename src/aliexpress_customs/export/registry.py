@@ -69,6 +69,14 @@ EXPORTERS: Final[tuple[Exporter, ...]] = (
     *(price_pdf, estimate_pdf),
     *(journals.HLEDGER, journals.LEDGER, journals.BEANCOUNT, xero, datev),
 )
+_SUFFIXES: Final = {
+    "application/json": ".json",
+    "application/octet-stream": ".csv",  # DATEV's, in a character set of its own
+    "application/pdf": ".pdf",
+    "application/xml": ".xml",
+    "text/csv": ".csv",
+    "text/plain": ".txt",
+}
 _BY_NAME: Final[dict[str, Exporter]] = {exporter.NAME: exporter for exporter in EXPORTERS}
 
 
@@ -130,6 +138,18 @@ def takes(format_name: str, kind: type) -> bool:
     (True, False)
     """
     return issubclass(kind, _exporter(format_name).ACCEPTS)
+
+
+def suffix(format_name: str) -> str:
+    """How names of files of a format usually end.
+
+    Raises:
+        UsageError: an unknown format.
+
+    >>> suffix("cn23-pdf")
+    '.pdf'
+    """
+    return _SUFFIXES[_exporter(format_name).MEDIA_TYPE]
 
 
 def _exporter(format_name: str) -> Exporter:

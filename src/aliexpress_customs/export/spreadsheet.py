@@ -12,9 +12,9 @@ import csv
 import datetime as dt
 import io
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from decimal import Decimal
-from typing import Final, Literal, get_args
+from typing import Final, Literal, TextIO, get_args
 
 from aliexpress_customs.errors import UsageError
 from aliexpress_customs.export.amounts import utf8
@@ -36,6 +36,24 @@ def csv_bytes(header: Sequence[str], rows: Iterable[Sequence[Cell]], dialect: Di
         UsageError: an unknown dialect.
         ExportError: a text that UTF-8 cannot hold.
     """
+    stream = io.StringIO(newline="")
+    csv_writer(stream, header, dialect)(rows)
+    return utf8(stream.getvalue())
+
+
+def csv_writer(
+    stream: TextIO, header: Sequence[str], dialect: Dialect
+) -> Callable[[Iterable[Sequence[Cell]]], None]:
+    """Begin a CSV file; what is returned writes further rows to it.
+
+    Args:
+        stream: opened with `newline=""`.
+        header: names of the columns.
+        dialect: for programs or for a spreadsheet.
+
+    Raises:
+        UsageError: an unknown dialect.
+    """
     if dialect not in get_args(Dialect):
         raise UsageError(
             f"{str(dialect)[:40]!r} is no CSV dialect.",
@@ -43,12 +61,11 @@ def csv_bytes(header: Sequence[str], rows: Iterable[Sequence[Cell]], dialect: Di
             action=f"Use one of: {', '.join(get_args(Dialect))}.",
         )
     excel = dialect == "excel"
-    stream = io.StringIO(newline="")
+    written = _protected if excel else _text
+    stream.write(BYTE_ORDER_MARK if excel else "")
     writer = csv.writer(stream, lineterminator="\r\n")
     writer.writerow(header)
-    for row in rows:
-        writer.writerow([_protected(cell) if excel else _text(cell) for cell in row])
-    return utf8((BYTE_ORDER_MARK if excel else "") + stream.getvalue())
+    return lambda rows: writer.writerows(map(written, row) for row in rows)
 
 
 def _text(cell: Cell) -> str:
