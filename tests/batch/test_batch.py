@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from decimal import Decimal
 from pathlib import Path
 
@@ -11,6 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import aliexpress_customs as ac
+from aliexpress_customs.batch.tables import FINDING_COLUMNS, PARCEL_COLUMNS
 from aliexpress_customs.invoice.model import (
     Invoice,
     InvoiceLine,
@@ -179,6 +181,13 @@ def test_progress_is_told_after_each_parcel() -> None:
         ac.batch([order("1"), order("2")], "CH", on=DAY, progress=lambda *place: told.append(place))
     )
     assert told == [(1, 2, "1"), (2, 2, "2")]
+
+
+def test_the_documentation_names_every_column() -> None:
+    page = Path(__file__).parents[2] / "docs" / "reference" / "formats.md"
+    documented = page.read_text("utf-8").split("## Tables of a batch")[1]
+    told = re.findall(r"^\| `(\w+)` \| (.+) \|$", documented, re.MULTILINE)
+    assert told == [*PARCEL_COLUMNS.items(), *FINDING_COLUMNS.items()]
 
 
 NUMBERS = st.lists(st.sampled_from(["LP1", "LP2", "LP3", "LP4", ""]), max_size=3, unique=True)

@@ -1,6 +1,6 @@
 """Parcels a second of `batch`, against reading the same manifest alone.
 
-python benchmarks/batch.py [PARCELS]
+python benchmarks/parcels.py [PARCELS]
 """
 
 from __future__ import annotations
