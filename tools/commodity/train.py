@@ -29,11 +29,11 @@ from aliexpress_customs.commodity.lexicon import index, lexicon_files, read_pair
 from aliexpress_customs.commodity.packed import pack
 from aliexpress_customs.commodity.words import classify_folder, empty_words, stems, table_rows
 
-MOST_TARGETS = 6
+MOST_TARGETS = 4
 """Codes kept per word."""
 SMOOTHING = 1.5
 """Phrases of a word needed before its hint counts for much."""
-LEAST_SHARE = 25
+LEAST_SHARE = 60
 """Thousandths below which a hint is left out."""
 HEAD, OTHER = 1.0, 0.6
 REFERENCE = 0.5

@@ -17,7 +17,8 @@ from aliexpress_customs.commodity.packed import unpack
 from aliexpress_customs.commodity.words import classify_folder, rows, stems
 
 Attributes = dict[str, str]
-_PhraseTable = tuple[dict[str, str], dict[str, int]]
+_Starts = dict[str, tuple[int, set[str]]]
+"""Of the first word of phrases: the words of the longest one, and the words that follow it."""
 _IS: Final = "="
 USUAL: Final = "?"
 """Ends a value that is not stated: slippers are usually of textile."""
@@ -29,11 +30,15 @@ def attributes(words: Sequence[str]) -> Attributes:
     >>> attributes(stems("Men's Gold Plated Ring"))
     {'gender': 'men', 'bead': 'metal', 'metal': 'base'}
     """
-    facts, longest = _table()
+    facts, starts = _table()
     found: Attributes = {}
     covered, count = 0, len(words)
-    for begin in compress(range(count), map(longest.__contains__, words)):
-        for end in range(min(begin + longest[words[begin]], count), begin, -1):
+    for begin in compress(range(count), map(starts.__contains__, words)):
+        longest, seconds = starts[words[begin]]
+        last = begin + 1
+        if last < count and words[last] in seconds:
+            last = min(begin + longest, count)
+        for end in range(last, begin, -1):
             key = " ".join(words[begin:end])
             if key in facts:
                 if end > covered:
@@ -73,13 +78,15 @@ def stated() -> dict[str, str]:
 
 
 @cache
-def _table() -> _PhraseTable:
+def _table() -> tuple[dict[str, str], _Starts]:
     facts = unpack(classify_folder() / "attributes.gz")
-    longest: dict[str, int] = {}
+    starts: _Starts = {}
     for key in facts:
-        first, blank, _ = key.partition(" ")
-        longest[first] = max(longest.get(first, 0), key.count(" ") + 1 if blank else 1)
-    return facts, longest
+        first, *others = key.split(" ")
+        longest, seconds = starts.get(first, (0, set()))
+        seconds.update(others[:1])
+        starts[first] = (max(longest, len(others) + 1), seconds)
+    return facts, starts
 
 
 @cache

@@ -19,7 +19,7 @@ CLASS_MARK: Final = "@"
 _CONTRADICTED: Final = 0.02
 """Share left to a row whose condition the title contradicts: titles err."""
 _UNSEEN: Final = 0.1
-"""Share of a value that the priors do not list."""
+"""Share of values of which the priors list none."""
 _LEAST_SHARE: Final = 0.06
 """Codes with less, of what the best one has, are left out."""
 _MOST_CODES: Final = 5
@@ -124,7 +124,7 @@ def _probability(kind: _Class, attributes: Mapping[str, str], attribute: str, wa
     priors = kind.priors.get(attribute, {})
     if stated is not None and (stated in priors or stated in values or not priors):
         return 1.0 if stated in values else _CONTRADICTED
-    return sum(priors.get(value, _UNSEEN) for value in values)
+    return sum(priors.get(value, 0.0) for value in values) or _UNSEEN
 
 
 def _reason(name: str, row: _Row, stated: Mapping[str, str]) -> str:

@@ -41,6 +41,8 @@ class Phrase(NamedTuple):
     """A phrase of the lexicon."""
 
     text: str
+    beside: str
+    """Its words between blanks, as they stand in a title side by side."""
     words: int
     head: str
     """Its last word."""
@@ -65,8 +67,10 @@ class Found(NamedTuple):
 class _Entry(NamedTuple):
     """What the lexicon has of one word, or of two."""
 
+    alone: Phrase | None
+    """The word by itself."""
     phrases: Sequence[Phrase]
-    """Those without further words."""
+    """The other ones without further words."""
     further: Mapping[str, str]
     """The entries of those with further words, by the rarest of these."""
 
@@ -96,10 +100,11 @@ class Lexicon:
         apart: list[Phrase] = []
         alone, composed = self._all_in(places)
         for phrase in composed:
-            written = f" {phrase.text} "
-            at = text.find(written)
-            if at < 0:
+            written = phrase.beside
+            if written not in text:
                 apart.append(phrase)
+                continue
+            at = text.find(written)
             while at >= 0:
                 begin = text.count(" ", 0, at)
                 end = begin + phrase.words
@@ -126,14 +131,12 @@ class Lexicon:
         alone: dict[str, Phrase] = {}
         composed: list[Phrase] = []
         for word in filter(self._lines.__contains__, places):
-            phrases, others = entries.get(word) or self._entry(word)
-            for phrase in phrases:
-                if phrase.words == 1:
-                    alone[word] = phrase
-                else:
-                    composed.append(phrase)  # `pom pom`
+            single, phrases, others = entries.get(word) or self._entry(word)
+            if single:
+                alone[word] = single
+            composed += phrases  # `pom pom`
             for other in filter(others.__contains__, places):
-                phrases, thirds = _pair(word, other, others[other])
+                _, phrases, thirds = _pair(word, other, others[other])
                 composed += phrases
                 for third in filter(thirds.__contains__, places) if thirds else ():
                     for phrase in _triple(word, other, third, thirds[third]):
@@ -145,12 +148,12 @@ class Lexicon:
         """Words that the lexicon writes as one with the next: `key chain` is a keychain."""
         whole = list(map("".join, pairwise(words)))
         for word in dict.fromkeys(filter(self._lines.__contains__, whole)):
-            phrases = (self._words.get(word) or self._entry(word)).phrases
-            if phrases and phrases[0].words == 1 and not word.isdigit():
+            phrase = (self._words.get(word) or self._entry(word)).alone
+            if phrase and not word.isdigit():
                 begin = -1
                 for _ in range(whole.count(word)):
                     begin = whole.index(word, begin + 1)
-                    yield phrases[0], begin, begin + 2
+                    yield phrase, begin, begin + 2
 
     def _entry(self, word: str) -> _Entry:
         entry = self._words[word] = _read(self._lines[word], (word,))
@@ -167,7 +170,9 @@ def _read(entry: str, words: Sequence[str]) -> _Entry:
     phrases, _, rest = entry.partition(between_parts)
     further, _, entries = rest.partition(between_parts)
     by_word = zip(further.split(between), entries.split(between), strict=True) if rest else ()
-    return _Entry(_phrases(phrases, words) if phrases else (), dict(by_word))
+    found = _phrases(phrases, words) if phrases else ()
+    alone = next((one for one in found if one.words == 1), None)
+    return _Entry(alone, tuple(one for one in found if one is not alone), dict(by_word))
 
 
 @lru_cache(maxsize=_REMEMBERED)
@@ -184,7 +189,7 @@ def _phrase(written: str, words: Sequence[str]) -> Phrase:
     for mark, word in zip(_MARKS, words, strict=False):
         text = text.replace(mark, word)
     head = text[text.rfind(" ") + 1 :]
-    return Phrase(text, text.count(" ") + 1, head, words[0], _split(targets))
+    return Phrase(text, f" {text} ", text.count(" ") + 1, head, words[0], _split(targets))
 
 
 @cache
