@@ -18,6 +18,8 @@ from aliexpress_customs.commodity.words import rows
 CLASS_MARK: Final = "@"
 _CONTRADICTED: Final = 0.02
 """Share left to a row whose condition the title contradicts: titles err."""
+_UNUSUAL: Final = 0.15
+"""Share left to a row of which such goods usually are not."""
 _UNSEEN: Final = 0.1
 """Share of values of which the priors list none."""
 _LEAST_SHARE: Final = 0.06
@@ -96,7 +98,6 @@ def class_names() -> frozenset[str]:
 def _resolve(name: str, known: tuple[str, ...]) -> tuple[Resolved, ...]:
     kind = _classes()[name]
     stated = {key: value for key, value in zip(kind.names, known, strict=True) if value}
-    attributes = {key: value.removesuffix(USUAL) for key, value in stated.items()}
     shares: dict[str, float] = {}
     likeliest: dict[str, _Row] = {}
     chances: dict[tuple[str, str], float] = {}
@@ -104,7 +105,7 @@ def _resolve(name: str, known: tuple[str, ...]) -> tuple[Resolved, ...]:
         share = 1.0
         for condition in row.conditions:
             if condition not in chances:
-                chances[condition] = _probability(kind, attributes, *condition)
+                chances[condition] = _probability(kind, stated, *condition)
             share *= chances[condition]
         if share > shares.get(row.code, 0):
             likeliest[row.code] = row
@@ -118,12 +119,15 @@ def _resolve(name: str, known: tuple[str, ...]) -> tuple[Resolved, ...]:
     )
 
 
-def _probability(kind: _Class, attributes: Mapping[str, str], attribute: str, wanted: str) -> float:
+def _probability(kind: _Class, stated: Mapping[str, str], attribute: str, wanted: str) -> float:
     values = wanted.split("|")
-    stated = attributes.get(attribute)
+    said = stated.get(attribute, "")
+    value = said.removesuffix(USUAL)
     priors = kind.priors.get(attribute, {})
-    if stated is not None and (stated in priors or stated in values or not priors):
-        return 1.0 if stated in values else _CONTRADICTED
+    if value and (value in priors or value in values or not priors):
+        if value in values:
+            return 1.0
+        return _CONTRADICTED if value == said else _UNUSUAL
     return sum(priors.get(value, 0.0) for value in values) or _UNSEEN
 
 
