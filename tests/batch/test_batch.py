@@ -166,6 +166,10 @@ def test_a_file_that_cannot_be_read_is_a_result_too(tmp_path: Path) -> None:
 def test_wrong_arguments_are_told_before_the_first_parcel() -> None:
     with pytest.raises(ac.AliExpressCustomsError, match="one table"):
         ac.batch([order("1")], "CH", mapping=MAPPING)
+    with pytest.raises(ac.AliExpressCustomsError, match="no option transpot"):
+        ac.batch([order("1")], "CH", transpot="post")
+    with pytest.raises(ac.AliExpressCustomsError, match="no transport"):
+        ac.batch([order("1")], "CH", transport="balloon")
 
 
 def test_a_result_survives_json() -> None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from inspect import signature
 from os import PathLike
 from pathlib import Path
 from typing import Any
@@ -20,6 +21,7 @@ from aliexpress_customs.consignment.model import Consignment
 from aliexpress_customs.declaration.items import Describe
 from aliexpress_customs.declaration.lookup import entries_for
 from aliexpress_customs.errors import AliExpressCustomsError, UsageError
+from aliexpress_customs.estimate.estimate import TRANSPORTS, check_transport, estimate
 from aliexpress_customs.exchange import Exchange
 from aliexpress_customs.invoice.files import Progress
 from aliexpress_customs.invoice.model import Invoice
@@ -70,6 +72,7 @@ def batch(
     >>> [one.outcome for one in batch(api.sample_order(), "JP", on=dt.date(2026, 10, 2))]
     ['estimated']
     """
+    _check(options)
     orders, unread, told = _orders(source, mapping)
     tables = {name: (table,) for name, table in told.items()}
     if hs_codes:
@@ -87,6 +90,19 @@ def batch(
         {"lineage": False, "rates": rates, "exchange": exchange, **options},
     )
     return _results(orders, unread, how, progress)
+
+
+def _check(options: Mapping[str, Any]) -> None:
+    """Refuse what is wrong for every parcel before the first one."""
+    known = [one for one in signature(estimate).parameters if one not in {"declaration", "on"}]
+    if unknown := sorted(options.keys() - set(known)):
+        raise UsageError(
+            f"There is no option {', '.join(unknown)[:60]}.",
+            code="unknown_option",
+            path="options",
+            action=f"The options are: {', '.join(known)}.",
+        )
+    check_transport(options.get("transport", TRANSPORTS[0]))
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ Amounts are in the currency named beside them, with a decimal point; an empty ce
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from decimal import Decimal
 from typing import Final
 
@@ -13,6 +13,7 @@ from aliexpress_customs.batch.result import ParcelResult
 from aliexpress_customs.declaration.model import Declaration
 from aliexpress_customs.estimate.model import Estimate
 from aliexpress_customs.export.spreadsheet import Cell
+from aliexpress_customs.model import Finding
 from aliexpress_customs.money import Money
 
 PARCEL_COLUMNS: Final[dict[str, str]] = {
@@ -71,10 +72,10 @@ def parcel_row(result: ParcelResult) -> list[Cell]:
     return [cells.get(name) for name in PARCEL_COLUMNS]
 
 
-def finding_rows(result: ParcelResult) -> Iterator[list[Cell]]:
+def finding_rows(parcel: str, findings: Iterable[Finding]) -> Iterator[list[Cell]]:
     """The cells of `FINDING_COLUMNS`, one row for each finding."""
-    for one in result.findings:
-        yield [result.parcel, one.severity, one.code, one.path, one.message, one.action]
+    for one in findings:
+        yield [parcel, one.severity, one.code, one.path, one.message, one.action]
 
 
 def _of_declaration(declaration: Declaration) -> dict[str, Cell]:

@@ -144,10 +144,11 @@ def _write(
             )
             for result in results:
                 parcels([parcel_row(result)])
-                findings(finding_rows(result))
+                found = list(result.findings)
                 if result.declaration is not None:
                     name = _file_name(result.parcel, taken)
-                    findings(_exported(result, name, output, formats))
+                    found += _exported(result.declaration, name, output, formats)
+                findings(finding_rows(result.parcel, found))
                 yield result
     except OSError as error:
         raise UsageError(
@@ -156,22 +157,15 @@ def _write(
 
 
 def _exported(
-    result: ParcelResult, name: str, output: Path, formats: list[str]
-) -> Iterator[list[str]]:
-    """Write the files of a parcel; rows of the findings for those that cannot be."""
+    declaration: Declaration, name: str, output: Path, formats: list[str]
+) -> Iterator[Finding]:
+    """Write the files of a parcel; a finding for each that cannot be."""
     for one in formats:
         try:
-            export_as(result.declaration, one, output / one / f"{name}{suffix(one)}")
+            export_as(declaration, one, output / one / f"{name}{suffix(one)}")
         except AliExpressCustomsError as error:
-            wrong = Finding(**error.as_dict(), severity="error")
-            yield [
-                result.parcel,
-                wrong.severity,
-                wrong.code,
-                wrong.path or one,
-                wrong.message,
-                wrong.action,
-            ]
+            facts = error.as_dict()
+            yield Finding(**{**facts, "path": facts["path"] or one}, severity="error")
 
 
 def _file_name(parcel: str, taken: set[str]) -> str:

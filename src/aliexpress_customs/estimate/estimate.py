@@ -71,12 +71,7 @@ def estimate(
         ExchangeRateError: the declared currency cannot be converted.
         UsageError: an unknown scheme, carrier, switch, reading or fact.
     """
-    if transport not in TRANSPORTS:
-        raise UsageError(
-            f"{transport[:20]!r} is no transport.",
-            path="transport",
-            action="Use " + ", ".join(TRANSPORTS) + ".",
-        )
+    check_transport(transport)
     rules = ruleset(
         declaration.destination_country,
         on,
@@ -107,6 +102,20 @@ def estimate(
 
     first = again(declaration, lineage)
     return with_candidates(declaration, first, again, lineage=lineage) if suggest else first
+
+
+def check_transport(transport: str) -> None:
+    """Refuse what is none of `TRANSPORTS`.
+
+    Raises:
+        UsageError: it is none.
+    """
+    if transport not in TRANSPORTS:
+        raise UsageError(
+            f"{str(transport)[:20]!r} is no transport.",
+            path="transport",
+            action="Use " + ", ".join(TRANSPORTS) + ".",
+        )
 
 
 def _estimated(
