@@ -3,25 +3,18 @@
 from __future__ import annotations
 
 import json
-import re
 import sys
 from collections import Counter
 from collections.abc import Iterator
-from contextlib import ExitStack
 from pathlib import Path
-from typing import Annotated, Final
+from typing import Annotated
 
 import typer
 from rich.progress import Progress
 
+from aliexpress_customs.batch.files import FINDINGS_FILE, PARCELS_FILE, write
 from aliexpress_customs.batch.result import ParcelResult
 from aliexpress_customs.batch.run import batch as run
-from aliexpress_customs.batch.tables import (
-    FINDING_COLUMNS,
-    PARCEL_COLUMNS,
-    finding_rows,
-    parcel_row,
-)
 from aliexpress_customs.cli.commands import app
 from aliexpress_customs.cli.options import (
     BAD_INPUT,
@@ -46,14 +39,7 @@ from aliexpress_customs.cli.options import (
     day,
     pairs,
 )
-from aliexpress_customs.declaration.model import Declaration
-from aliexpress_customs.errors import AliExpressCustomsError, UsageError
-from aliexpress_customs.export import export as export_as
-from aliexpress_customs.export.registry import suffix, takes
-from aliexpress_customs.export.spreadsheet import Dialect, csv_writer
-from aliexpress_customs.model import Finding
-
-_LONGEST_NAME: Final = 80
+from aliexpress_customs.errors import UsageError
 
 
 @app.command()
@@ -86,9 +72,6 @@ def batch(
     as_json: AsJson = False,
 ) -> None:
     """Declare and estimate every parcel of many orders or of a manifest, each by itself."""
-    for name in formats or ():
-        if not takes(name, Declaration):
-            raise UsageError(f"{name} is not made from a declaration.", path="--format")
     if mapping is not None and len(sources) != 1:
         raise UsageError("A mapping is for one table.", path="--map", action="Name one file.")
     with Progress(transient=True, disable=as_json or not sys.stderr.isatty()) as bar:
@@ -111,72 +94,13 @@ def batch(
             readings=pairs(reading, "--reading"),
             given=pairs(given, "--given"),
         )
-        written = _write(results, output, formats or [], dialect)  # type: ignore[arg-type]
+        written = write(results, output, formats or (), dialect=dialect)  # type: ignore[arg-type]
         counts = _print_json(written) if as_json else _count(written)
     if not as_json:
         _summary(counts, output, formats or [])
     if not counts or counts.keys() == {"failed"}:
         raise typer.Exit(BAD_INPUT)
     raise typer.Exit(FINDINGS if counts["failed"] or counts["refused"] else OK)
-
-
-def _write(
-    results: Iterator[ParcelResult], output: Path, formats: list[str], dialect: Dialect
-) -> Iterator[ParcelResult]:
-    """Write results as they come, and pass them on."""
-    taken: set[str] = set()
-    try:
-        for folder in (output, *(output / name for name in formats)):
-            folder.mkdir(parents=True, exist_ok=True)
-        with ExitStack() as files:
-            parcels, findings = (
-                csv_writer(
-                    files.enter_context(
-                        (output / name).open("w", encoding="utf-8", newline="", errors="replace")
-                    ),
-                    list(columns),
-                    dialect,
-                )
-                for name, columns in (
-                    ("parcels.csv", PARCEL_COLUMNS),
-                    ("findings.csv", FINDING_COLUMNS),
-                )
-            )
-            for result in results:
-                parcels([parcel_row(result)])
-                found = list(result.findings)
-                if result.declaration is not None:
-                    name = _file_name(result.parcel, taken)
-                    found += _exported(result.declaration, name, output, formats)
-                findings(finding_rows(result.parcel, found))
-                yield result
-    except OSError as error:
-        raise UsageError(
-            "The folder cannot be written.", path=str(output), action="Name another one: -o FOLDER."
-        ) from error
-
-
-def _exported(
-    declaration: Declaration, name: str, output: Path, formats: list[str]
-) -> Iterator[Finding]:
-    """Write the files of a parcel; a finding for each that cannot be."""
-    for one in formats:
-        try:
-            export_as(declaration, one, output / one / f"{name}{suffix(one)}")
-        except AliExpressCustomsError as error:
-            facts = error.as_dict()
-            yield Finding(**{**facts, "path": facts["path"] or one}, severity="error")
-
-
-def _file_name(parcel: str, taken: set[str]) -> str:
-    """A name for the files of a parcel that no other parcel has."""
-    plain = re.sub(r"[^A-Za-z0-9._+-]+", "_", parcel)[:_LONGEST_NAME].strip(".") or "parcel"
-    name, number = plain, 1
-    while name.lower() in taken:
-        number += 1
-        name = f"{plain}-{number}"
-    taken.add(name.lower())
-    return name
 
 
 def _count(results: Iterator[ParcelResult]) -> Counter[str]:
@@ -198,5 +122,5 @@ def _print_json(results: Iterator[ParcelResult]) -> Counter[str]:
 def _summary(counts: Counter[str], output: Path, formats: list[str]) -> None:
     told = ", ".join(f"{counts[name]} {name}" for name in sorted(counts)) or "none"
     typer.echo(f"{counts.total()} parcels: {told}.")
-    for name in ("parcels.csv", "findings.csv", *(f"{one}/" for one in formats)):
+    for name in (PARCELS_FILE, FINDINGS_FILE, *(f"{one}/" for one in formats)):
         typer.echo(f"   {output / name}")

@@ -1,0 +1,114 @@
+"""A batch as files: the two tables, and each parcel in the formats asked for."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import ExitStack
+from pathlib import Path
+from typing import Final
+
+from aliexpress_customs.batch.result import ParcelResult
+from aliexpress_customs.batch.tables import (
+    FINDING_COLUMNS,
+    PARCEL_COLUMNS,
+    finding_rows,
+    parcel_row,
+)
+from aliexpress_customs.declaration.model import Declaration
+from aliexpress_customs.errors import AliExpressCustomsError, UsageError
+from aliexpress_customs.export.registry import export, suffix, takes
+from aliexpress_customs.export.spreadsheet import Dialect, csv_writer
+from aliexpress_customs.model import Finding
+
+PARCELS_FILE: Final = "parcels.csv"
+FINDINGS_FILE: Final = "findings.csv"
+_LONGEST_NAME: Final = 80
+
+
+def write(
+    results: Iterable[ParcelResult],
+    folder: str | Path,
+    formats: Sequence[str] = (),
+    *,
+    dialect: Dialect = "plain",
+) -> Iterator[ParcelResult]:
+    """Write results to a folder as they come, and pass them on.
+
+    Args:
+        results: of a `batch`; they are written as what is returned is read.
+        folder: of the tables `parcels.csv` and `findings.csv`; made if it does not exist.
+        formats: written of each parcel that could be declared, each in a folder of its name. What
+            cannot be written is a finding of its parcel.
+        dialect: of the tables.
+
+    Raises:
+        UsageError: an unknown format or dialect, or a folder that cannot be written.
+    """
+    for name in formats:
+        if not takes(name, Declaration):
+            raise UsageError(
+                f"{name} is not made from a declaration.",
+                code="wrong_type",
+                path="formats",
+                action="Use cn23-csv, h7-json, items-csv, ...",
+            )
+    return _written(results, Path(folder), formats, dialect)
+
+
+def _written(
+    results: Iterable[ParcelResult], folder: Path, formats: Sequence[str], dialect: Dialect
+) -> Iterator[ParcelResult]:
+    taken: set[str] = set()
+    try:
+        for place in (folder, *(folder / name for name in formats)):
+            place.mkdir(parents=True, exist_ok=True)
+        with ExitStack() as files:
+            parcels, findings = (
+                csv_writer(
+                    files.enter_context(
+                        (folder / name).open("w", encoding="utf-8", newline="", errors="replace")
+                    ),
+                    list(columns),
+                    dialect,
+                )
+                for name, columns in (
+                    (PARCELS_FILE, PARCEL_COLUMNS),
+                    (FINDINGS_FILE, FINDING_COLUMNS),
+                )
+            )
+            for result in results:
+                parcels([parcel_row(result)])
+                found = list(result.findings)
+                if result.declaration is not None:
+                    name = _file_name(result.parcel, taken)
+                    found += _exported(result.declaration, name, folder, formats)
+                findings(finding_rows(result.parcel, found))
+                yield result
+    except OSError as error:
+        raise UsageError(
+            "The folder cannot be written.", path=str(folder), action="Name another one."
+        ) from error
+
+
+def _exported(
+    declaration: Declaration, name: str, folder: Path, formats: Sequence[str]
+) -> Iterator[Finding]:
+    """Write the files of a parcel; a finding for each that cannot be."""
+    for one in formats:
+        try:
+            export(declaration, one, folder / one / f"{name}{suffix(one)}")
+        except AliExpressCustomsError as error:
+            facts = error.as_dict()
+            yield Finding(**{**facts, "path": facts["path"] or one}, severity="error")
+
+
+def _file_name(parcel: str, taken: set[str]) -> str:
+    """A name for the files of a parcel that no other parcel has."""
+    plain = re.sub(r"[^A-Za-z0-9._+-]+", "_", parcel)[:_LONGEST_NAME].strip(".") or "parcel"
+    name, number = plain, 1
+    while name.lower() in taken:
+        number += 1
+        name = f"{plain}-{number}"
+    taken.add(name.lower())
+    return name
