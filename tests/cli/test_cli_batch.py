@@ -72,6 +72,14 @@ def test_a_form_that_cannot_be_written_is_a_finding_of_its_parcel(
     assert graves["A/1"]["action"]
 
 
+def test_an_option_may_name_the_parcel(manifest: str, tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    formats = ("-f", "cn23-xml", "-f", "items-csv", "--option", "comments=Parcel {parcel}")
+    call("batch", manifest, "--map", MAPPING, "-o", str(out), *formats)
+    assert "Parcel A1" in (out / "cn23-xml" / "A1.xml").read_text("utf-8")
+    assert (out / "items-csv" / "A1.csv").is_file()
+
+
 def test_parcels_of_one_name_keep_files_of_their_own(tmp_path: Path) -> None:
     file = tmp_path / "manifest.csv"
     file.write_text("Item,Qty,Price,Cur\nLamp,1,3,EUR\nPuzzle,1,4,EUR\n", encoding="utf-8")
@@ -109,6 +117,7 @@ def test_an_order_file_is_a_batch_of_one(tmp_path: Path) -> None:
         (("--format", "estimate-pdf"), 2),
         (("--format", "nothing"), 2),
         (("--dialect", "lotus"), 2),
+        (("--format", "items-csv", "--option", "lrn=1"), 2),
         (("--map", "title=Item", "README.md"), 2),
         (("--output", str(SAMPLE)), 2),
     ],

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from aliexpress_customs.batch.result import ParcelResult
 from aliexpress_customs.batch.tables import (
@@ -17,13 +17,17 @@ from aliexpress_customs.batch.tables import (
 )
 from aliexpress_customs.declaration.model import Declaration
 from aliexpress_customs.errors import AliExpressCustomsError, UsageError
-from aliexpress_customs.export.registry import export, suffix, takes
+from aliexpress_customs.export.registry import export, options_of, suffix, takes
 from aliexpress_customs.export.spreadsheet import Dialect, csv_writer
 from aliexpress_customs.model import Finding
 
 PARCELS_FILE: Final = "parcels.csv"
 FINDINGS_FILE: Final = "findings.csv"
 _LONGEST_NAME: Final = 80
+_PARCEL: Final = "{parcel}"
+
+Formats = Mapping[str, Mapping[str, Any]]
+"""Options by the name of a format."""
 
 
 def write(
@@ -32,6 +36,7 @@ def write(
     formats: Sequence[str] = (),
     *,
     dialect: Dialect = "plain",
+    options: Mapping[str, Any] | None = None,
 ) -> Iterator[ParcelResult]:
     """Write results to a folder as they come, and pass them on.
 
@@ -41,9 +46,11 @@ def write(
         formats: written of each parcel that could be declared, each in a folder of its name. What
             cannot be written is a finding of its parcel.
         dialect: of the tables.
+        options: of the formats, each given to those that have it; `{parcel}` in a text stands for
+            the name of the parcel: `{"lrn": "{parcel}"}`.
 
     Raises:
-        UsageError: an unknown format or dialect, or a folder that cannot be written.
+        UsageError: an unknown format, dialect or option, or a folder that cannot be written.
     """
     for name in formats:
         if not takes(name, Declaration):
@@ -53,11 +60,21 @@ def write(
                 path="formats",
                 action="Use cn23-csv, h7-json, items-csv, ...",
             )
-    return _written(results, Path(folder), formats, dialect)
+    given = options or {}
+    known = {name: given.keys() & set(options_of(name)) for name in formats}
+    if unknown := sorted(given.keys() - set().union(*known.values())):
+        raise UsageError(
+            f"None of the formats has an option {', '.join(unknown)[:60]}.",
+            code="unknown_option",
+            path="options",
+            action="Leave it out, or add the format it is for.",
+        )
+    chosen = {name: {key: given[key] for key in sorted(known[name])} for name in formats}
+    return _written(results, Path(folder), chosen, dialect)
 
 
 def _written(
-    results: Iterable[ParcelResult], folder: Path, formats: Sequence[str], dialect: Dialect
+    results: Iterable[ParcelResult], folder: Path, formats: Formats, dialect: Dialect
 ) -> Iterator[ParcelResult]:
     taken: set[str] = set()
     try:
@@ -82,7 +99,7 @@ def _written(
                 found = list(result.findings)
                 if result.declaration is not None:
                     name = _file_name(result.parcel, taken)
-                    found += _exported(result.declaration, name, folder, formats)
+                    found += _exported(result, name, folder, formats)
                 findings(finding_rows(result.parcel, found))
                 yield result
     except OSError as error:
@@ -91,13 +108,15 @@ def _written(
         ) from error
 
 
-def _exported(
-    declaration: Declaration, name: str, folder: Path, formats: Sequence[str]
-) -> Iterator[Finding]:
+def _exported(result: ParcelResult, name: str, folder: Path, formats: Formats) -> Iterator[Finding]:
     """Write the files of a parcel; a finding for each that cannot be."""
-    for one in formats:
+    for one, options in formats.items():
+        own = {
+            key: value.replace(_PARCEL, result.parcel) if isinstance(value, str) else value
+            for key, value in options.items()
+        }
         try:
-            export(declaration, one, folder / one / f"{name}{suffix(one)}")
+            export(result.declaration, one, folder / one / f"{name}{suffix(one)}", **own)
         except AliExpressCustomsError as error:
             facts = error.as_dict()
             yield Finding(**{**facts, "path": facts["path"] or one}, severity="error")

@@ -16,6 +16,7 @@ from aliexpress_customs.batch.files import FINDINGS_FILE, PARCELS_FILE, write
 from aliexpress_customs.batch.result import ParcelResult
 from aliexpress_customs.batch.run import batch as run
 from aliexpress_customs.cli.commands import app
+from aliexpress_customs.cli.inputs import export_options
 from aliexpress_customs.cli.options import (
     BAD_INPUT,
     FINDINGS,
@@ -52,6 +53,10 @@ def batch(
     formats: Annotated[
         list[str] | None,
         typer.Option("--format", "-f", help="Write each parcel in this format, too; see export."),
+    ] = None,
+    option: Annotated[
+        list[str] | None,
+        typer.Option(help="An option of the formats: NAME=VALUE, {parcel} is the parcel's name."),
     ] = None,
     dialect: Annotated[
         str, typer.Option(help="Of the tables: plain for programs, excel for a spreadsheet.")
@@ -94,7 +99,13 @@ def batch(
             readings=pairs(reading, "--reading"),
             given=pairs(given, "--given"),
         )
-        written = write(results, output, formats or (), dialect=dialect)  # type: ignore[arg-type]
+        written = write(
+            results,
+            output,
+            formats or (),
+            dialect=dialect,  # type: ignore[arg-type]
+            options=export_options(option),
+        )
         counts = _print_json(written) if as_json else _count(written)
     if not as_json:
         _summary(counts, output, formats or [])
@@ -121,6 +132,7 @@ def _print_json(results: Iterator[ParcelResult]) -> Counter[str]:
 
 def _summary(counts: Counter[str], output: Path, formats: list[str]) -> None:
     told = ", ".join(f"{counts[name]} {name}" for name in sorted(counts)) or "none"
-    typer.echo(f"{counts.total()} parcels: {told}.")
+    parcels = "1 parcel" if counts.total() == 1 else f"{counts.total()} parcels"
+    typer.echo(f"{parcels}: {told}.")
     for name in (PARCELS_FILE, FINDINGS_FILE, *(f"{one}/" for one in formats)):
         typer.echo(f"   {output / name}")

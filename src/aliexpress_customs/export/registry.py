@@ -163,9 +163,21 @@ def _exporter(format_name: str) -> Exporter:
     return exporter
 
 
+def options_of(format_name: str) -> list[str]:
+    """The names of the options of a format.
+
+    Raises:
+        UsageError: an unknown format.
+
+    >>> options_of("items-csv")
+    ['dialect']
+    """
+    parameters = inspect.signature(_exporter(format_name).write).parameters.values()
+    return [item.name for item in parameters if item.kind is item.KEYWORD_ONLY]
+
+
 def _check_options(exporter: Exporter, options: dict[str, Any]) -> None:
-    parameters = inspect.signature(exporter.write).parameters.values()
-    known = [item.name for item in parameters if item.kind is item.KEYWORD_ONLY]
+    known = options_of(exporter.NAME)
     if unknown := sorted(options.keys() - set(known)):
         raise UsageError(
             f"{exporter.NAME} has no option {', '.join(unknown)}.",
