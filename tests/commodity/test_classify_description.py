@@ -31,6 +31,12 @@ def test_a_description_says_what_the_code_says(title: str, code: str, descriptio
     assert customs_description(title, code) == description
 
 
+def test_what_goods_only_usually_are_is_not_declared() -> None:
+    assert customs_description("Witch Hat") == "hat"
+    assert customs_description("Women Witch Hat") == "women's hat"
+    assert customs_description("Mermaid Blanket Fleece", "630140").startswith("blanket")
+
+
 def test_brands_and_spam_are_left_out() -> None:
     text = customs_description("HOT SALE 2025 Original XIAOMI Wireless Bluetooth Earbuds Gift")
     assert "earbud" in text

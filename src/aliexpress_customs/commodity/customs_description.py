@@ -55,7 +55,7 @@ def customs_description(
     found = _evidence(title, variant, hs_code[:HS_DIGITS])
     english = in_english(title)[1]
     facts = attributes(stems(f"{english} {in_english(variant)[1]}"))
-    known = {attribute: value.removesuffix(USUAL) for attribute, value in facts.items()}
+    known = {name: value for name, value in facts.items() if not value.endswith(USUAL)}
     if found and found.kind:
         text = _of_class(found.kind, found.code, known)
     elif found and found.phrase:
