@@ -78,6 +78,13 @@ def test_a_row_that_cannot_be_read_stops_its_parcel_only() -> None:
     assert two_items.estimate.destination_country == "CH"
 
 
+def test_of_a_manifest_without_a_readable_row_every_order_is_told() -> None:
+    broken = HEADER + "A1,,Lamp,,1,dear,EUR,CH\nA2,,Lamp,,1,cheap,EUR,CH\n"
+    results = list(ac.batch(broken, mapping=MAPPING, on=DAY))
+    assert [one.outcome for one in results] == ["failed", "failed"]
+    assert len({one.parcel for one in results}) == 2
+
+
 def test_what_the_manifest_says_of_other_parcels_is_no_finding_of_this_one() -> None:
     results = list(ac.batch(MANIFEST, mapping=MAPPING, on=DAY))
     assert not [one for result in results for one in result.findings if one.code == "unused_key"]
@@ -142,9 +149,7 @@ def test_a_destination_without_rules_still_gives_a_declaration() -> None:
     assert result.error in result.findings
 
 
-def test_an_error_nobody_foresaw_is_told_without_quoting_the_data(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
+def test_an_error_nobody_foresaw_is_told_without_quoting_the_data() -> None:
     class Broken:
         def rate(self, *_: object) -> None:
             raise RuntimeError("Jane Doe, 1 Main Street")
@@ -179,7 +184,7 @@ def test_a_result_survives_json() -> None:
     assert result.estimate.rates[0].source == "given by the caller"
 
 
-def test_progress_is_told_after_each_parcel() -> None:
+def test_progress_is_told_after_each_order() -> None:
     told: list[tuple[int, int, str]] = []
     list(
         ac.batch([order("1"), order("2")], "CH", on=DAY, progress=lambda *place: told.append(place))

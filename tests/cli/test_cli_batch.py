@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 import aliexpress_customs as ac
+from aliexpress_customs.batch import files
 from aliexpress_customs.cli import main
 
 SAMPLE = ac.sample_order()
@@ -72,6 +73,21 @@ def test_a_form_that_cannot_be_written_is_a_finding_of_its_parcel(
     assert graves["A/1"]["action"]
 
 
+def test_an_exporter_that_breaks_stops_no_other_parcel(
+    manifest: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(*_: object, **__: object) -> None:
+        raise ZeroDivisionError("Jane Doe")
+
+    monkeypatch.setattr(files, "export", broken)
+    out = tmp_path / "out"
+    call("batch", manifest, "--map", MAPPING, "-o", str(out), "-f", "json")
+    assert len(rows(out / "parcels.csv")) == 3
+    told = (out / "findings.csv").read_text("utf-8")
+    assert told.count("internal_error") == 2
+    assert "Jane" not in told
+
+
 def test_an_option_may_name_the_parcel(manifest: str, tmp_path: Path) -> None:
     out = tmp_path / "out"
     formats = ("-f", "cn23-xml", "-f", "items-csv", "--option", "comments=Parcel {parcel}")
@@ -94,6 +110,13 @@ def test_parcels_of_one_name_keep_files_of_their_own(tmp_path: Path) -> None:
 def test_a_spreadsheet_keeps_the_digits_of_order_numbers(tmp_path: Path) -> None:
     call("batch", str(SAMPLE), "-o", str(tmp_path), "--dialect", "excel")
     assert [row["parcel"] for row in rows(tmp_path / "parcels.csv")] == ["'8200000000000101"]
+
+
+def test_what_is_wrong_is_told_before_any_json(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert call("batch", str(SAMPLE), "-o", str(SAMPLE), "--json") == 2
+    assert not capsys.readouterr().out
 
 
 def test_json_is_one_document(

@@ -76,6 +76,19 @@ def test_a_table_is_declared_by_its_column_names(
     assert call("declare", str(table), str(table), "--map", names) == 2
 
 
+def test_a_code_on_the_command_line_wins_over_the_table(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    table = tmp_path / "manifest.csv"
+    table.write_text("Item,Qty,Price,Cur,HS\nUSB cable,2,3.20,EUR,854442\n", encoding="utf-8")
+    names = "title=Item,quantity=Qty,unit_value=Price,currency=Cur,hs_code=HS"
+    arguments = ("declare", str(table), "--to", "FR", "--map", names, "--json", "--hs")
+    assert call(*arguments, "usb CABLE=854419") == 0
+    declaration = json.loads(capsys.readouterr().out)
+    assert declaration["items"][0]["hs_code"] == "854419"
+    assert "unused_key" not in {one["code"] for one in declaration["findings"]}
+
+
 def test_the_stack_of_a_us_shirt_is_shown_with_its_sources(
     capsys: pytest.CaptureFixture[str],
 ) -> None:

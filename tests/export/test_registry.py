@@ -59,6 +59,10 @@ def test_every_format_has_a_name_and_one_line_of_purpose() -> None:
     assert all(summary and "\n" not in summary for summary in formats().values())
 
 
+def test_every_format_has_an_ending_for_names_of_files() -> None:
+    assert all(registry.suffix(name).startswith(".") for name in formats())
+
+
 def test_an_unknown_format_names_the_known_ones() -> None:
     with pytest.raises(UsageError) as caught:
         export(parcel(), "cn99")

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from pathlib import Path
 from typing import Any, Final
 
-from aliexpress_customs.batch.result import ParcelResult
+from aliexpress_customs.batch.result import ParcelResult, error_finding
 from aliexpress_customs.batch.tables import (
     FINDING_COLUMNS,
     PARCEL_COLUMNS,
@@ -16,9 +16,9 @@ from aliexpress_customs.batch.tables import (
     parcel_row,
 )
 from aliexpress_customs.declaration.model import Declaration
-from aliexpress_customs.errors import AliExpressCustomsError, UsageError
+from aliexpress_customs.errors import UsageError
 from aliexpress_customs.export.registry import export, options_of, suffix, takes
-from aliexpress_customs.export.spreadsheet import Dialect, csv_writer
+from aliexpress_customs.export.spreadsheet import Cell, Dialect, check_dialect, csv_writer
 from aliexpress_customs.model import Finding
 
 PARCELS_FILE: Final = "parcels.csv"
@@ -69,43 +69,49 @@ def write(
             path="options",
             action="Leave it out, or add the format it is for.",
         )
+    check_dialect(dialect)
+    target = Path(folder)
+    try:
+        for place in (target, *(target / name for name in formats)):
+            place.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise _unwritable(target) from error
     chosen = {name: {key: given[key] for key in sorted(known[name])} for name in formats}
-    return _written(results, Path(folder), chosen, dialect)
+    return _written(results, target, chosen, dialect)
 
 
 def _written(
     results: Iterable[ParcelResult], folder: Path, formats: Formats, dialect: Dialect
 ) -> Iterator[ParcelResult]:
     taken: set[str] = set()
-    try:
-        for place in (folder, *(folder / name for name in formats)):
-            place.mkdir(parents=True, exist_ok=True)
-        with ExitStack() as files:
-            parcels, findings = (
-                csv_writer(
-                    files.enter_context(
-                        (folder / name).open("w", encoding="utf-8", newline="", errors="replace")
-                    ),
-                    list(columns),
-                    dialect,
-                )
-                for name, columns in (
-                    (PARCELS_FILE, PARCEL_COLUMNS),
-                    (FINDINGS_FILE, FINDING_COLUMNS),
-                )
-            )
-            for result in results:
+    with ExitStack() as files:
+
+        def begin(name: str, columns: Iterable[str]) -> Callable[[Iterable[Sequence[Cell]]], None]:
+            file = (folder / name).open("w", encoding="utf-8", newline="", errors="replace")
+            return csv_writer(files.enter_context(file), list(columns), dialect)
+
+        try:
+            parcels = begin(PARCELS_FILE, PARCEL_COLUMNS)
+            findings = begin(FINDINGS_FILE, FINDING_COLUMNS)
+        except OSError as error:
+            raise _unwritable(folder) from error
+        for result in results:
+            found = list(result.findings)
+            if result.declaration is not None:
+                name = _file_name(result.parcel, taken)
+                found += _exported(result, name, folder, formats)
+            try:
                 parcels([parcel_row(result)])
-                found = list(result.findings)
-                if result.declaration is not None:
-                    name = _file_name(result.parcel, taken)
-                    found += _exported(result, name, folder, formats)
                 findings(finding_rows(result.parcel, found))
-                yield result
-    except OSError as error:
-        raise UsageError(
-            "The folder cannot be written.", path=str(folder), action="Name another one."
-        ) from error
+            except OSError as error:
+                raise _unwritable(folder) from error
+            yield result
+
+
+def _unwritable(folder: Path) -> UsageError:
+    return UsageError(
+        "The folder cannot be written.", path=str(folder), action="Name another one, or make room."
+    )
 
 
 def _exported(result: ParcelResult, name: str, folder: Path, formats: Formats) -> Iterator[Finding]:
@@ -117,9 +123,8 @@ def _exported(result: ParcelResult, name: str, folder: Path, formats: Formats) -
         }
         try:
             export(result.declaration, one, folder / one / f"{name}{suffix(one)}", **own)
-        except AliExpressCustomsError as error:
-            facts = error.as_dict()
-            yield Finding(**{**facts, "path": facts["path"] or one}, severity="error")
+        except Exception as error:  # noqa: BLE001 - told as a finding; the others go on
+            yield error_finding(error, one)
 
 
 def _file_name(parcel: str, taken: set[str]) -> str:

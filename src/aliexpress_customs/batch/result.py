@@ -8,6 +8,7 @@ from pydantic import computed_field
 
 from aliexpress_customs.consignment.selection import NOTHING_TO_SEND
 from aliexpress_customs.declaration.model import Declaration
+from aliexpress_customs.errors import AliExpressCustomsError
 from aliexpress_customs.estimate.model import Estimate
 from aliexpress_customs.model import Finding, Model
 
@@ -43,3 +44,22 @@ class ParcelResult(Model):
             *(self.declaration.findings if self.declaration else ()),
             *(self.estimate.reasons if self.estimate else ()),
         )
+
+
+def error_finding(error: Exception, path: str = "") -> Finding:
+    """An error as a finding; of one we did not foresee only the kind, it may quote the data.
+
+    Args:
+        error: what stopped a parcel, or one of its files.
+        path: where, if the error does not say.
+    """
+    if isinstance(error, AliExpressCustomsError):
+        facts = error.as_dict()
+        return Finding(**{**facts, "path": facts["path"] or path}, severity="error")
+    return Finding(
+        code="internal_error",
+        message=f"The library stopped on an error of its own ({type(error).__name__}).",
+        action="Report it with an anonymised order file.",
+        path=path,
+        severity="error",
+    )

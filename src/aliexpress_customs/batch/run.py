@@ -15,11 +15,11 @@ from pathlib import Path
 from typing import Any
 
 from aliexpress_customs import api
-from aliexpress_customs.batch.result import ParcelResult
+from aliexpress_customs.batch.result import ParcelResult, error_finding
 from aliexpress_customs.commodity.catalogue import Catalogue
 from aliexpress_customs.consignment.model import Consignment
 from aliexpress_customs.declaration.items import Describe
-from aliexpress_customs.declaration.lookup import entries_for
+from aliexpress_customs.declaration.lookup import any_case, entries_for
 from aliexpress_customs.errors import AliExpressCustomsError, UsageError
 from aliexpress_customs.estimate.estimate import TRANSPORTS, check_transport, estimate
 from aliexpress_customs.exchange import Exchange
@@ -27,8 +27,7 @@ from aliexpress_customs.invoice.files import Progress
 from aliexpress_customs.invoice.model import Invoice
 from aliexpress_customs.invoice.profiles import Profile, load_profile
 from aliexpress_customs.invoice.read import Readings, read_report
-from aliexpress_customs.invoice.table_import import import_table
-from aliexpress_customs.model import Finding
+from aliexpress_customs.invoice.table_import import import_report
 
 Mapped = str | PathLike[str] | Mapping[str, object] | Profile
 Table = Mapping[str, Any]
@@ -57,13 +56,13 @@ def batch(
         source: what `read` takes, or orders that were read already.
         destination: ISO 3166-1 alpha-2 of all parcels; default: each order's own address.
         on: day of clearance; default today.
-        mapping: the columns of a manifest (`import_table`), if the source is one.
+        mapping: the columns of a manifest, as for `import_table`, if the source is one.
         hs_codes: as for `declare`, for all parcels; wins over the manifest.
         catalogue: as for `declare`.
         describe: as for `declare`.
         rates: as for `estimate`.
         exchange: as for `estimate`.
-        progress: called after each parcel with done, all and its name.
+        progress: called after each order, or orders that share a parcel, with done, all and name.
         options: as for `estimate`; without `lineage=True` charges carry no base and formula.
 
     Raises:
@@ -76,8 +75,7 @@ def batch(
     orders, unread, told = _orders(source, mapping)
     tables = {name: (table,) for name, table in told.items()}
     if hs_codes:
-        folded = {key.casefold(): code for key, code in hs_codes.items()}
-        tables["hs_codes"] = (hs_codes, folded, *tables.get("hs_codes", ()))
+        tables["hs_codes"] = (any_case(hs_codes), *tables.get("hs_codes", ()))
     if isinstance(catalogue, str | Path):
         catalogue = Catalogue(catalogue)
     if rates and exchange is None:
@@ -126,7 +124,7 @@ def _orders(
             raise UsageError("A mapping is for one table.", path="mapping", action="Name one file.")
         profile = load_profile(mapping)
         try:
-            table = import_table(source, profile)
+            table = import_report(source, profile)
         except AliExpressCustomsError as error:
             return [], [error], {}
         return table.invoices, table.errors, table.for_declare()
@@ -161,7 +159,7 @@ def _results(
     progress: Progress | None,
 ) -> Iterator[ParcelResult]:
     for error in unread:
-        yield ParcelResult(parcel=error.path or "input", error=_finding(error))
+        yield ParcelResult(parcel=error.path or "input", error=error_finding(error))
     groups = _together(orders)
     for done, group in enumerate(groups, start=1):
         names = tuple(order.order_id for order in group if order.order_id)
@@ -170,7 +168,7 @@ def _results(
             consignments = api.consign_parcels(group, how.destination)
         except Exception as error:  # noqa: BLE001 - told in the result; the others go on
             consignments = []
-            yield ParcelResult(parcel=label, order_ids=names, error=_finding(error))
+            yield ParcelResult(parcel=label, order_ids=names, error=error_finding(error))
         for consignment in consignments:
             yield _result(consignment, label, how)
         if progress is not None:
@@ -184,23 +182,11 @@ def _result(consignment: Consignment, label: str, how: _How) -> ParcelResult:
         declaration = api.declare(consignment, on=how.on, **told, **how.declaring)
         answer = api.estimate(declaration, how.on, **how.estimating)
     except Exception as error:  # noqa: BLE001 - told in the result; the others go on
-        wrong = _finding(error)
+        wrong = error_finding(error)
     return ParcelResult(
         parcel=consignment.tracking_number or label,
         order_ids=consignment.order_ids,
         declaration=declaration,
         estimate=answer,
         error=wrong,
-    )
-
-
-def _finding(error: Exception) -> Finding:
-    """An error as a finding; of one we did not foresee only the kind, it may quote the data."""
-    if isinstance(error, AliExpressCustomsError):
-        return Finding(**error.as_dict(), severity="error")
-    return Finding(
-        code="internal_error",
-        message=f"The parcel stopped on an error of the library ({type(error).__name__}).",
-        action="Report it with an anonymised order file.",
-        severity="error",
     )

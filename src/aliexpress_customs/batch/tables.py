@@ -19,7 +19,7 @@ from aliexpress_customs.money import Money
 PARCEL_COLUMNS: Final[dict[str, str]] = {
     "parcel": "Tracking number, else the orders in it, else where it was read",
     "order_ids": "All orders in the parcel, separated by ;",
-    "outcome": "complete, estimated, refused or failed",
+    "outcome": "complete, estimated, refused, not_sent or failed",
     "error": "What went wrong, if it failed",
     "destination_country": "Sent to, ISO 3166-1 alpha-2",
     "destination_region": "Sent to, ISO 3166-2",

@@ -16,7 +16,7 @@ from rich.progress import Progress
 from aliexpress_customs import api
 from aliexpress_customs.cli.options import BAD_INPUT, day, pairs
 from aliexpress_customs.consignment.parcels import parcel_units
-from aliexpress_customs.declaration.lookup import entries_for
+from aliexpress_customs.declaration.lookup import any_case, entries_for
 from aliexpress_customs.declaration.model import Declaration, Goods
 from aliexpress_customs.errors import AliExpressCustomsError, ReadError, UsageError
 from aliexpress_customs.estimate.model import Estimate
@@ -91,9 +91,9 @@ def declaration_of(
     options: dict[str, Any] = dict(parcel_units(found.invoices, tracking)) if tracking else {}
     consignment = api.consign(found.invoices, to.upper() if to else None, region=region, **options)
     told, stated = dict(found.told), pairs(hs, "--hs")
-    folded = {key.casefold(): code for key, code in stated.items()}
-    codes = entries_for(consignment.lines, stated, folded, told.get("hs_codes", {}))
-    told["hs_codes"] = {**codes, **stated}
+    first = any_case(stated)
+    codes = entries_for(consignment.lines, first, told.get("hs_codes", {}))
+    told["hs_codes"] = stated | {key: code for key, code in codes.items() if key not in first}
     if customs_wording:
         told["describe"] = "customs"
     return api.declare(consignment, on=day(on), catalogue=catalogue, **told)

@@ -63,8 +63,7 @@ def entries_for(lines: Iterable[ConsignmentLine], *tables: Mapping[str, Given]) 
 
     Args:
         lines: lines of a consignment.
-        tables: values by `line_id`, `sku_id`, `product_id` or title, the one that wins first;
-            a title in small letters is found without regard to case.
+        tables: values by `line_id`, `sku_id`, `product_id` or title, the one that wins first.
     """
     found = {}
     for line in lines:
@@ -75,6 +74,11 @@ def entries_for(lines: Iterable[ConsignmentLine], *tables: Mapping[str, Given]) 
                 found[key] = table[key]
                 break
     return found
+
+
+def any_case(table: Mapping[str, Given]) -> dict[str, Given]:
+    """A table for `entries_for` in which titles are found without regard to case."""
+    return {**{key.casefold(): value for key, value in table.items()}, **table}
 
 
 def _keys(line: ConsignmentLine) -> Iterator[str]:

@@ -54,18 +54,27 @@ def csv_writer(
     Raises:
         UsageError: an unknown dialect.
     """
-    if dialect not in get_args(Dialect):
-        raise UsageError(
-            f"{str(dialect)[:40]!r} is no CSV dialect.",
-            code="unknown_dialect",
-            action=f"Use one of: {', '.join(get_args(Dialect))}.",
-        )
+    check_dialect(dialect)
     excel = dialect == "excel"
     written = _protected if excel else _text
     stream.write(BYTE_ORDER_MARK if excel else "")
     writer = csv.writer(stream, lineterminator="\r\n")
     writer.writerow(header)
     return lambda rows: writer.writerows(map(written, row) for row in rows)
+
+
+def check_dialect(dialect: str) -> None:
+    """Refuse what is no dialect.
+
+    Raises:
+        UsageError: it is none.
+    """
+    if dialect not in get_args(Dialect):
+        raise UsageError(
+            f"{str(dialect)[:40]!r} is no CSV dialect.",
+            code="unknown_dialect",
+            action=f"Use one of: {', '.join(get_args(Dialect))}.",
+        )
 
 
 def _text(cell: Cell) -> str:

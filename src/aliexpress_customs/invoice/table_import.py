@@ -77,6 +77,32 @@ def import_table(
 
     Raises:
         UsageError: the mapping is malformed.
+        ReadError: the table cannot be read, lacks every column that names goods, or holds no order
+            that can be read.
+    """
+    imported = import_report(source, mapping, currency=currency, sheet=sheet)
+    if not imported.invoices and imported.errors:
+        raise imported.errors[0]
+    return imported
+
+
+def import_report(
+    source: str | bytes | os.PathLike[str] | Table,
+    mapping: str | os.PathLike[str] | Mapping[str, object] | Profile,
+    *,
+    currency: str = "",
+    sheet: str = "",
+) -> TableImport:
+    """As `import_table`, also if no order of the table can be read: its errors say why.
+
+    Args:
+        source: as for `import_table`.
+        mapping: as for `import_table`.
+        currency: as for `import_table`.
+        sheet: as for `import_table`.
+
+    Raises:
+        UsageError: the mapping is malformed.
         ReadError: the table cannot be read, or lacks every column that names goods.
     """
     profile = load_profile(mapping)
@@ -90,8 +116,6 @@ def import_table(
             imported.errors.append(placed(error, file))
             continue
         _note(imported, invoice, order, profile)
-    if not imported.invoices and imported.errors:
-        raise imported.errors[0]
     return imported
 
 
