@@ -38,6 +38,7 @@ from aliexpress_customs.cli.options import (
     To,
     Transport,
     day,
+    estimating,
     pairs,
 )
 from aliexpress_customs.errors import UsageError
@@ -90,14 +91,7 @@ def batch(
             catalogue=catalogue,
             describe="customs" if customs_wording else None,
             progress=lambda done, total, name: bar.update(task, completed=done, total=total),
-            transport=transport,
-            scheme=scheme,
-            carrier=carrier,
-            rates=pairs(rate, "--rate"),
-            assume=assume or (),
-            exclude=exclude or (),
-            readings=pairs(reading, "--reading"),
-            given=pairs(given, "--given"),
+            **estimating(transport, scheme, carrier, rate, assume, exclude, reading, given),
         )
         written = write(
             results,

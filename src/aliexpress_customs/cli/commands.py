@@ -34,6 +34,7 @@ from aliexpress_customs.cli.options import (
     Tracking,
     Transport,
     day,
+    estimating,
     pairs,
 )
 from aliexpress_customs.cli.screen import print_json, show_declaration, show_estimate, show_invoice
@@ -149,14 +150,7 @@ def estimate(
     result = api.estimate(
         declaration,
         day(on),
-        transport=transport,
-        scheme=scheme,
-        carrier=carrier,
-        rates=pairs(rate, "--rate"),
-        assume=assume or (),
-        exclude=exclude or (),
-        readings=pairs(reading, "--reading"),
-        given=pairs(given, "--given"),
+        **estimating(transport, scheme, carrier, rate, assume, exclude, reading, given),
     )
     if pdf is not None:
         export_as(result, "estimate-pdf", pdf, declaration=declaration)
@@ -195,15 +189,8 @@ def quote(
         region=region,
         on=day(on),
         freight=freight,
-        transport=transport,
-        scheme=scheme,
-        carrier=carrier,
         dispatch_country=dispatch.upper(),
-        rates=pairs(rate, "--rate"),
-        assume=assume or (),
-        exclude=exclude or (),
-        readings=pairs(reading, "--reading"),
-        given=pairs(given, "--given"),
+        **estimating(transport, scheme, carrier, rate, assume, exclude, reading, given),
     )
     if pdf is not None:
         export_as(result, "estimate-pdf", pdf)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from pathlib import Path
-from typing import Annotated, Final
+from typing import Annotated, Any, Final
 
 import typer
 
@@ -61,6 +61,29 @@ Given = Annotated[list[str] | None, typer.Option(help="A fact only you know: par
 Pdf = Annotated[
     Path | None, typer.Option("--pdf", help="Write it to this file, too, explained on a page.")
 ]
+
+
+def estimating(
+    transport: str,
+    scheme: str | None,
+    carrier: str,
+    rate: list[str] | None,
+    assume: list[str] | None,
+    exclude: list[str] | None,
+    reading: list[str] | None,
+    given: list[str] | None,
+) -> dict[str, Any]:
+    """The options of the same names as arguments of `estimate`."""
+    return {
+        "transport": transport,
+        "scheme": scheme,
+        "carrier": carrier,
+        "rates": pairs(rate, "--rate"),
+        "assume": assume or (),
+        "exclude": exclude or (),
+        "readings": pairs(reading, "--reading"),
+        "given": pairs(given, "--given"),
+    }
 
 
 def pairs(texts: list[str] | None, option: str) -> dict[str, str]:
