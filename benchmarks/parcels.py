@@ -1,6 +1,8 @@
 """Parcels a second of `batch`, against reading the same manifest alone.
 
-python benchmarks/parcels.py [PARCELS]
+Run with `make bench`, or with the number of parcels of a manifest:
+
+    python benchmarks/parcels.py 1000
 """
 
 from __future__ import annotations
