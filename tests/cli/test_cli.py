@@ -79,7 +79,7 @@ def examples(tmp_path: Path) -> Path:
 
 def process(*arguments: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
-        [sys.executable, "-m", "aliexpress_customs.cli", *arguments],
+        [sys.executable, "-m", "aliexpress_customs", *arguments],
         capture_output=True,
         text=True,
         encoding="utf-8",
@@ -94,6 +94,12 @@ def test_a_process_prints_an_estimate_and_ends_with_zero() -> None:
     assert json.loads(done.stdout)["total_vat"] == "0 JPY"
 
 
+def test_the_command_line_tells_its_version() -> None:
+    done = process("--version")
+    assert done.returncode == OK
+    assert done.stdout == f"aliexpress-customs {ac.__version__}\n"
+
+
 def test_a_process_that_fails_prints_one_line_and_no_traceback(tmp_path: Path) -> None:
     done = process("read", str(tmp_path / "absent.json"))
     assert done.returncode == BAD_INPUT
@@ -104,7 +110,7 @@ def test_a_process_that_fails_prints_one_line_and_no_traceback(tmp_path: Path) -
 
 def test_a_console_that_cannot_show_a_title_does_not_break_the_report() -> None:
     done = subprocess.run(
-        [sys.executable, "-m", "aliexpress_customs.cli", "quote", "灯;9000 JPY;1;940521", *JAPAN],
+        [sys.executable, "-m", "aliexpress_customs", "quote", "灯;9000 JPY;1;940521", *JAPAN],
         capture_output=True,
         env={"PYTHONIOENCODING": "ascii", "PATH": ""},
         check=False,
