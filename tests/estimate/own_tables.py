@@ -101,3 +101,29 @@ def amount(value: Any) -> Decimal:
     assert value is not None
     number: Decimal = value.amount
     return number
+
+
+LIMIT = """
+[[parameter]]
+id = "limit"
+value = 150
+unit = "EUR"
+source_url = "https://customs.example/limit"
+source_kind = "official"
+confidence = "high"
+"""
+
+SCHEME = (
+    LIMIT
+    + """
+[[scheme]]
+id = "oss"
+name = "One-Stop Shop"
+aliases = ["oss-nr"]
+when = "intrinsic_value <= limit"
+aliexpress = "confirmed"
+aliexpress_from = 2025-01-01
+confidence = "high"
+"""
+)
+VAT = charge("vat", base="intrinsic_value", rate="10 %", collected="scheme")

@@ -1,120 +1,29 @@
-"""Schemes, switches, thresholds, ranges, territories: what an estimate says beside its amounts."""
+"""Switches, dates, territories, thresholds: what an estimate says beside its amounts."""
 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
 from decimal import Decimal
-from pathlib import Path
 
 import pytest
-from own_tables import DAY, Testland, amount, amounts, charge, codes, only, thing
+from own_tables import (
+    DAY,
+    LIMIT,
+    SCHEME,
+    VAT,
+    Testland,
+    amount,
+    amounts,
+    charge,
+    codes,
+    only,
+    thing,
+)
 
 import aliexpress_customs as ac
 from aliexpress_customs.consignment.model import CollectedTax
 from aliexpress_customs.errors import ExchangeRateError, UsageError
 from aliexpress_customs.money import money
-from aliexpress_customs.tariff import measures
-
-
-@pytest.fixture
-def land(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Testland:
-    return Testland(tmp_path, monkeypatch)
-
-
-LIMIT = """
-[[parameter]]
-id = "limit"
-value = 150
-unit = "EUR"
-source_url = "https://customs.example/limit"
-source_kind = "official"
-confidence = "high"
-"""
-
-# ---- schemes ----
-
-SCHEME = (
-    LIMIT
-    + """
-[[scheme]]
-id = "oss"
-name = "One-Stop Shop"
-aliases = ["oss-nr"]
-when = "intrinsic_value <= limit"
-aliexpress = "confirmed"
-aliexpress_from = 2025-01-01
-confidence = "high"
-"""
-)
-VAT = charge("vat", base="intrinsic_value", rate="10 %", collected="scheme")
-
-
-def test_the_scheme_of_the_shop_moves_the_charge_to_checkout(land: Testland) -> None:
-    land.law(SCHEME + VAT + charge("fee", "fee", amount="2"))
-    found = land.quote()
-    assert found.scheme == "oss"
-    assert amounts(found) == {"vat@checkout": "10.00", "fee@delivery": "2.00"}
-    assert amount(found.due_at_checkout) == 10
-    assert amount(found.due_at_delivery) == 2
-
-
-@pytest.mark.parametrize("name", ["oss", "OSS", "one-stop shop", "OSS-NR"])
-def test_a_scheme_is_known_by_id_name_and_alias(land: Testland, name: str) -> None:
-    land.law(SCHEME + VAT)
-    assert land.quote(scheme=name).scheme == "oss"
-
-
-def test_without_scheme_everything_is_due_at_delivery(land: Testland) -> None:
-    land.law(SCHEME + VAT)
-    found = land.quote(scheme="none")
-    assert found.scheme == "none"
-    assert amounts(found) == {"vat@delivery": "10.00"}
-
-
-def test_above_its_ceiling_a_scheme_does_not_collect(land: Testland) -> None:
-    land.law(SCHEME + VAT)
-    assert land.quote(thing("150.00 EUR")).scheme == "oss"
-    above = land.quote(thing("150.01 EUR"))
-    assert above.scheme == "none"
-    assert amounts(above) == {"vat@delivery": "15.00"}
-    assert "outside_scheme" not in codes(above)
-    assert "outside_scheme" in codes(land.quote(thing("150.01 EUR"), scheme="oss"))
-
-
-def test_before_the_shop_joined_a_scheme_it_is_not_the_default(land: Testland) -> None:
-    land.law(SCHEME + VAT)
-    assert land.quote(on=dt.date(2024, 12, 31)).scheme == "none"
-    assert land.quote(on=dt.date(2024, 12, 31), scheme="oss").scheme == "oss"
-
-
-def test_an_unknown_scheme_names_those_there_are(land: Testland) -> None:
-    land.law(SCHEME + VAT)
-    with pytest.raises(UsageError) as caught:
-        land.quote(scheme="ioss")
-    assert caught.value.code == "unknown_scheme"
-    assert "none, oss" in caught.value.action
-
-
-def test_a_scheme_for_small_pieces_collects_one_rule_in_both_places(land: Testland) -> None:
-    by_line = SCHEME.replace("intrinsic_value <=", "unit_value <=") + 'per = "line"\n'
-    land.law(
-        by_line + charge("vat", per="line", base="line_value", rate="10 %", collected="scheme")
-    )
-    found = land.quote(thing("20.00 EUR", quantity=2), thing("300.00 EUR", title="big lamp"))
-    assert amounts(found) == {"vat@checkout": "4.00", "vat@delivery": "30.00"}
-    assert {row.rule_id for row in found.charges} == {"vat"}
-    assert amount(found.total_vat) == 34
-    assert amount(found.due_at_checkout) == 4
-    assert amount(found.due_at_delivery) == 30
-
-
-def test_a_scheme_that_binds_by_law_only_says_so(land: Testland) -> None:
-    land.law(SCHEME.replace('"confirmed"', '"by_law"') + VAT)
-    found = land.quote()
-    assert found.scheme == "oss"
-    assert "scheme_by_law" in codes(found)
-
 
 # ---- switches, readings, facts of the caller ----
 
@@ -374,108 +283,6 @@ def test_goods_in_a_currency_without_rate_say_what_to_pass(land: Testland) -> No
     assert "UYU" in str(caught.value)
 
 
-# ---- ranges ----
-
-MEASURES = """code,type,origin,duty,from,to,source,note
-85444210,third_country,,0 %,,,,
-85444290,third_country,,4 %,,,,
-85444999,third_country,,4 %,,,,
-854460,third_country,,10 %,,,,
-6109,third_country,!VN,12 %,2020-01-01,2026-12-31,,
-6109,third_country,VN,3 %,,,,
-6109,third_country,!VN,15 %,2027-01-01,,,
-6109,anti_dumping,CN,20 %,,,,
-9503,third_country,,?,,,,
-"""
-DUTY = charge("d", "duty", per="line", amount="tariff('third_country', line_value)")
-
-
-@pytest.fixture
-def tariff(land: Testland, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """A tariff of a few lines, and the law that asks it."""
-    folder = tmp_path / "shipped" / "tariffs"
-    folder.mkdir(parents=True)
-    (folder / "isles.csv").write_text(MEASURES, encoding="utf-8")
-    monkeypatch.setattr(measures, "data_folder", lambda: tmp_path / "shipped")
-    measures.schedule.cache_clear()
-    vat = charge("v", base="intrinsic_value + duty", rate="10 %")
-    land.law(DUTY + vat, head='levies = ["duty", "vat"]\ntariff = "isles"')
-    yield
-    measures.schedule.cache_clear()
-
-
-@pytest.mark.usefixtures("tariff")
-def test_a_code_that_is_deep_enough_settles_the_duty(land: Testland) -> None:
-    found = land.quote(thing(hs_code="8544429000"))
-    assert found.outcome == "complete"
-    assert amounts(found) == {"d@delivery": "4.00", "v@delivery": "10.40"}
-    assert not found.ranges
-
-
-@pytest.mark.usefixtures("tariff")
-def test_a_short_code_gives_low_expected_and_high(land: Testland) -> None:
-    found = land.quote(thing(hs_code="8544"))
-    assert found.outcome == "estimated"
-    span = found.ranges["total_duty"]
-    assert [amount(x) for x in (span.low, span.expected, span.high)] == [0, 4, 10]
-    assert amount(found.total_duty) == 4
-    span = found.ranges["total_vat"]
-    assert [amount(x) for x in (span.low, span.high)] == [10, 11]
-    span = found.ranges["landed_cost"]
-    assert [amount(x) for x in (span.low, span.expected, span.high)] == [
-        110,
-        Decimal("114.40"),
-        121,
-    ]
-    row = found.charges[0]
-    assert row.range is not None
-    assert amount(row.range.high) == 10
-    (reason,) = [reason for reason in found.reasons if reason.code == "duty_range"]
-    assert "8544" in reason.message
-    assert "hs_code" in reason.action
-
-
-@pytest.mark.usefixtures("tariff")
-def test_candidates_that_agree_leave_no_range(land: Testland) -> None:
-    assert amounts(land.quote(thing(hs_code="8544499999")))["d@delivery"] == "4.00"
-    assert amounts(land.quote(thing(hs_code="854449")))["d@delivery"] == "4.00"
-
-
-@pytest.mark.usefixtures("tariff")
-def test_origin_and_day_choose_the_measure(land: Testland) -> None:
-    shirt = {"hs_code": "61091000"}
-    assert amounts(land.quote(thing(**shirt)))["d@delivery"] == "12.00"
-    assert amounts(land.quote(thing(**shirt, origin_country="VN")))["d@delivery"] == "3.00"
-    later = land.quote(thing(**shirt), on=dt.date(2027, 1, 1))
-    assert amounts(later)["d@delivery"] == "15.00"
-
-
-@pytest.mark.usefixtures("tariff")
-@pytest.mark.parametrize("code", ["950300", "010121"])
-def test_a_duty_left_open_or_absent_is_refused(land: Testland, code: str) -> None:
-    found = land.quote(thing(hs_code=code))
-    assert found.outcome == "refused"
-    assert found.total_duty is None
-    assert found.total_vat is None
-    assert code in found.charges[0].reason
-
-
-@pytest.mark.usefixtures("tariff")
-def test_a_stated_rate_replaces_the_ordinary_duty_only(land: Testland) -> None:
-    extra = charge("a", "duty", per="line", amount="tariff('anti_dumping', line_value)")
-    land.law(DUTY + extra, head='levies = []\ntariff = "isles"')
-    found = land.quote(thing(hs_code="6109100010", duty_rate="1 %"))
-    assert amounts(found) == {"d@delivery": "1.00", "a@delivery": "20.00"}
-
-
-@pytest.mark.usefixtures("tariff")
-def test_the_hash_of_the_rules_covers_the_tariff(land: Testland) -> None:
-    with_tariff = land.quote(thing(hs_code="6109")).rules_hash
-    land.law(DUTY)
-    assert land.quote(thing(duty_rate="1 %")).rules_hash not in with_tariff
-    assert "-" in with_tariff
-
-
 # ---- the answer as a document ----
 
 WHOLE = (
@@ -515,12 +322,6 @@ def test_an_estimate_survives_json(land: Testland) -> None:
         )
         assert ac.Estimate.model_validate_json(found.model_dump_json()) == found
         assert ac.Estimate.model_validate(found.model_dump()) == found
-
-
-@pytest.mark.usefixtures("tariff")
-def test_an_estimate_with_ranges_survives_json(land: Testland) -> None:
-    found = land.quote(thing(hs_code="8544"))
-    assert ac.Estimate.model_validate_json(found.model_dump_json()) == found
 
 
 def test_without_lineage_the_amounts_are_the_same(land: Testland) -> None:

@@ -3,16 +3,9 @@
 from __future__ import annotations
 
 from decimal import Decimal
-from pathlib import Path
 
 import pytest
 from own_tables import Testland, amounts, charge, codes, only, thing
-
-
-@pytest.fixture
-def land(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Testland:
-    return Testland(tmp_path, monkeypatch)
-
 
 CABLE = thing("10.00 EUR", title="cable", hs_code="854442")
 SHIRT = thing("30.00 EUR", title="shirt", hs_code="610910")
