@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 from decimal import Decimal
+from pathlib import Path
+from typing import Any
 
 import pytest
 from own_tables import (
@@ -24,6 +26,12 @@ import aliexpress_customs as ac
 from aliexpress_customs.consignment.model import CollectedTax
 from aliexpress_customs.errors import ExchangeRateError, UsageError
 from aliexpress_customs.money import money
+
+
+@pytest.fixture
+def land(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Testland:
+    return Testland(tmp_path, monkeypatch)
+
 
 # ---- switches, readings, facts of the caller ----
 
@@ -124,22 +132,56 @@ def test_a_given_truth_may_be_text_as_on_the_command_line(
     assert amount(land.quote(given={"parcels_this_year": value}).total_vat) == vat
 
 
-CARRIER = '[[carrier]]\nid = "post"\nname = "Post"\n' + charge(
-    "post_fee", "handling", when="carrier == 'post' and due_at_delivery > 0", amount="6"
+CARRIERS = """
+[[carrier]]
+id = "post"
+name = "Post"
+usual_for = ["post"]
+
+[[carrier]]
+id = "swift"
+name = "Swift"
+""" + charge(
+    "post_fee",
+    "handling",
+    from_="@2020-01-01",
+    when="carrier == 'post' and due_at_delivery > 0",
+    amount="6",
 )
 
 
-def test_the_fee_of_the_carrier_counts_when_the_carrier_is_named(land: Testland) -> None:
-    land.law(charge("vat", amount="1") + CARRIER)
-    found = land.quote()
-    assert amount(found.total_handling) == 0
-    assert "handling_not_included" in codes(found)
-    named = land.quote(carrier="post")
-    assert amount(named.total_handling) == 6
-    assert amount(named.total) == 1
-    assert amount(named.due_at_delivery) == 7
+@pytest.mark.parametrize(
+    ("options", "handling", "told"),
+    [
+        ({}, 6, "carrier_assumed"),
+        ({"carrier": "post"}, 6, None),
+        ({"carrier": "none"}, 0, "handling_not_included"),
+        ({"carrier": "swift"}, 0, "handling_not_known"),
+        ({"transport": "express"}, 0, "handling_not_included"),
+        ({"transport": "express", "carrier": "post"}, 6, None),
+        ({"on": dt.date(2019, 3, 2)}, 0, "handling_not_known"),
+    ],
+)
+def test_the_post_delivers_what_is_sent_by_post_unless_another_is_named(
+    land: Testland, options: dict[str, Any], handling: int, told: str | None
+) -> None:
+    land.law(charge("vat", amount="1") + CARRIERS)
+    found = land.quote(**options)
+    assert amount(found.total_handling) == handling
+    assert amount(found.total) == 1
+    assert amount(found.due_at_delivery) == 1 + handling
+    assert codes(found) == ({told} if told else set())
+
+
+def test_a_carrier_nobody_knows_is_refused(land: Testland) -> None:
+    land.law(charge("vat", amount="1") + CARRIERS)
     with pytest.raises(UsageError, match="courier"):
         land.quote(carrier="courier")
+
+
+def test_without_anything_due_nobody_asks_a_fee(land: Testland) -> None:
+    land.law(charge("vat", base="intrinsic_value", rate="0 %") + CARRIERS)
+    assert codes(land.quote()) == set()
 
 
 def test_an_unknown_transport_is_refused(land: Testland) -> None:
@@ -352,6 +394,13 @@ def test_a_gap_is_named_for_its_goods_only(land: Testland) -> None:
     land.law(charge("vat", amount="1") + gap)
     assert "known_gap" in codes(land.quote(thing(hs_code="090121")))
     assert "known_gap" not in codes(land.quote())
+
+
+def test_a_doubt_about_a_charge_is_told_where_it_counts(land: Testland) -> None:
+    gap = '[[gap]]\ntopic = "fee_state"\nmessage = "May be repealed."\ncharges = ["fee"]\n'
+    land.law(charge("fee", "fee", amount="2", when="transport == 'post'") + gap)
+    assert "known_gap" in codes(land.quote())
+    assert "known_gap" not in codes(land.quote(transport="express"))
 
 
 def test_a_rule_without_source_says_so(land: Testland) -> None:

@@ -3,9 +3,16 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from pathlib import Path
 
 import pytest
-from own_tables import Testland, amounts, charge, codes, only, thing
+from own_tables import Testland, amount, amounts, charge, codes, only, thing
+
+
+@pytest.fixture
+def land(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Testland:
+    return Testland(tmp_path, monkeypatch)
+
 
 CABLE = thing("10.00 EUR", title="cable", hs_code="854442")
 SHIRT = thing("30.00 EUR", title="shirt", hs_code="610910")
@@ -18,6 +25,13 @@ def test_a_charge_per_consignment_counts_once(land: Testland) -> None:
     found = land.quote(CABLE, SHIRT)
     assert amounts(found) == {"toll@delivery": "5.00"}
     assert only(found.charges).count == 1
+
+
+def test_items_may_be_told_apart_by_their_code_alone(land: Testland) -> None:
+    both = [thing(description="desk lamp"), thing(description="lantern")]
+    for by, count in (("goods", 2), ("code", 1)):
+        land.law(charge("fee", "fee", per="goods_item", item_digits=6, item_by=by, amount="2"))
+        assert amount(land.quote(*both).total_fee) == 2 * count
 
 
 def test_five_identical_shirts_are_one_item_one_line_and_five_pieces(land: Testland) -> None:

@@ -104,6 +104,21 @@ def test_one_bad_example_does_not_stop_the_others(tmp_path: Path) -> None:
     assert len(report.refused) == 1
 
 
+def test_the_fee_of_the_post_counts_where_an_example_expects_it(tmp_path: Path) -> None:
+    taxed = GOOD.replace('"JP"', '"DE"').replace("JPY", "EUR").replace("9000", "200.00")
+    head = taxed[: taxed.index("[example.expect]")].replace(
+        'currency = "EUR"', 'currency = "EUR"\nscheme = "none"'
+    )
+    plain = '[example.expect]\nvat = "38.00"\nlanded_cost = "238.00"\n'
+    with_fee = '[example.expect]\nhandling = "6.00"\nlanded_cost = "244.00"\n'
+    stated = head.replace('940521", unit', '940521", duty_rate = "0 %", unit')
+    assert ac.verify(written(tmp_path, stated + plain)).ok
+    assert ac.verify(written(tmp_path, stated + with_fee)).ok
+    assert not ac.verify(
+        written(tmp_path, stated.replace('"none"', '"none"\ncarrier = "none"') + with_fee)
+    ).ok
+
+
 def test_an_expected_refusal_holds(tmp_path: Path) -> None:
     text = GOOD.replace('"9000", origin', '"900000", origin').replace("940521", "770000")
     text = text[: text.index("[example.expect]")] + '[example.expect]\noutcome = "refused"\n'

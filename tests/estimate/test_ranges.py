@@ -13,6 +13,12 @@ from own_tables import Testland, amount, amounts, charge, thing
 import aliexpress_customs as ac
 from aliexpress_customs.tariff import measures
 
+
+@pytest.fixture
+def land(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Testland:
+    return Testland(tmp_path, monkeypatch)
+
+
 MEASURES = """code,type,origin,duty,from,to,source,note
 85444210,third_country,,0 %,,,,
 85444290,third_country,,4 %,,,,

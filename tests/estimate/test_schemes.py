@@ -3,11 +3,17 @@
 from __future__ import annotations
 
 import datetime as dt
+from pathlib import Path
 
 import pytest
 from own_tables import SCHEME, VAT, Testland, amount, amounts, charge, codes, thing
 
 from aliexpress_customs.errors import UsageError
+
+
+@pytest.fixture
+def land(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Testland:
+    return Testland(tmp_path, monkeypatch)
 
 
 def test_the_scheme_of_the_shop_moves_the_charge_to_checkout(land: Testland) -> None:

@@ -205,6 +205,34 @@ def test_functions_over_lines_read_each_line() -> None:
     assert evaluate("max_line(line_value)", facts) == 30
 
 
+@pytest.mark.parametrize(
+    ("pieces", "shares"),
+    [
+        ([(40, 1), (50, 1)], ["1", "0"]),
+        ([(20, 3)], ["2/3"]),
+        ([(30, 2)], ["1/2"]),
+        ([(20, 1), (20, 1), (20, 1)], ["1", "1", "0"]),
+        ([(10, 1), (40, 1), (5, 1)], ["0", "1", "1"]),
+        ([(45, 1)], ["1"]),
+        ([("45.01", 1)], ["0"]),
+        ([(0, 2), (45, 1)], ["1", "1"]),
+        ([("20", "2.5")], ["0"]),
+        ([("10", "2.5")], ["1"]),
+    ],
+)
+def test_pieces_find_room_in_a_limit_the_dearest_first(
+    pieces: list[tuple[Any, Any]], shares: list[str]
+) -> None:
+    lines: list[Facts] = [
+        {"unit_value": Decimal(price), "quantity": Decimal(count), "index": index}
+        for index, (price, count) in enumerate(pieces)
+    ]
+    for line, share in zip(lines, shares, strict=True):
+        count, _, of = share.partition("/")
+        wanted = Decimal(count) / Decimal(of or 1)
+        assert evaluate("within(45)", parcel(*lines), line) == wanted
+
+
 def test_a_value_of_the_table_is_read_for_the_parcel_or_for_the_line() -> None:
     values = {"customs_value": parse("intrinsic_value + freight")}
     line: Facts = {"value": Decimal(40), "freight": Decimal(4)}

@@ -69,7 +69,7 @@ def batch(
     on: On = None,
     transport: Transport = "post",
     scheme: SchemeName = None,
-    carrier: Carrier = "",
+    carrier: Carrier = None,
     rate: Rate = None,
     assume: Assume = None,
     exclude: Exclude = None,

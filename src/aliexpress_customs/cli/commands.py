@@ -154,7 +154,7 @@ def estimate(
     on: On = None,
     transport: Transport = "post",
     scheme: SchemeName = None,
-    carrier: Carrier = "",
+    carrier: Carrier = None,
     rate: Rate = None,
     assume: Assume = None,
     exclude: Exclude = None,
@@ -189,7 +189,7 @@ def quote(
     freight: Annotated[str, typer.Option(help="Freight, in the currency of the goods.")] = "0",
     transport: Transport = "post",
     scheme: SchemeName = None,
-    carrier: Carrier = "",
+    carrier: Carrier = None,
     dispatch: Annotated[str, typer.Option(help="Country of dispatch.")] = "CN",
     duty_rate: Annotated[
         str | None, typer.Option(help="Ordinary duty rate to use, such as '12 %'.")

@@ -33,7 +33,12 @@ Region = Annotated[str | None, typer.Option(help="Region, ISO 3166-2 (CA-QC).")]
 On = Annotated[str | None, typer.Option("--on", help="Day of clearance (2026-07-02).")]
 Transport = Annotated[str, typer.Option(help="post, express, air, sea or road.")]
 SchemeName = Annotated[str | None, typer.Option("--scheme", help="Collection scheme, or none.")]
-Carrier = Annotated[str, typer.Option(help="Post or courier whose clearance fee counts.")]
+Carrier = Annotated[
+    str | None,
+    typer.Option(
+        help="Post or courier whose clearance fee counts; default: the post for parcels by post."
+    ),
+]
 Hs = Annotated[
     list[str] | None,
     typer.Option(
@@ -66,7 +71,7 @@ Pdf = Annotated[
 def estimating(
     transport: str,
     scheme: str | None,
-    carrier: str,
+    carrier: str | None,
     rate: list[str] | None,
     assume: list[str] | None,
     exclude: list[str] | None,

@@ -53,7 +53,7 @@ def answer(
     *,
     tariffs: Tariffs,
     transport: str,
-    carrier: str,
+    carrier_assumed: bool,
     given: Mapping[str, Any],
     lineage: bool,
 ) -> Estimate:
@@ -65,7 +65,7 @@ def answer(
     paid = goods + freight + insurance
     reasons = [
         *chosen.findings,
-        *reasons_for(declaration, rules, rates, parcel, rows, tariffs, carrier, given),
+        *reasons_for(declaration, rules, rates, parcel, rows, tariffs, carrier_assumed, given),
     ]
     totals = _totals(rows, paid, unit)
     uncovered = {reason.path for reason in reasons if reason.code == "not_covered"}

@@ -197,6 +197,8 @@ def _parts(
         return [_Part(line, [line]) for line in free]
     if per == "goods_item":
         digits = rule.entry.item_digits
+        if rule.entry.item_by == "code":
+            return _grouped(rule, free, lambda line: line["item_key"](digits)[0])
         return _grouped(rule, free, lambda line: line["item_key"](digits))
     rate = rule.rate
     assert rate is not None  # noqa: S101 - the schema demands it

@@ -23,6 +23,8 @@ from aliexpress_customs.tariff.measures import schedule
 
 Transport = Literal["post", "express", "air", "sea", "road"]
 TRANSPORTS: Final = ("post", "express", "air", "sea", "road")
+NO_CARRIER: Final = "none"
+"""As `carrier`: no clearance fee of a post or courier counts."""
 _PRECISION: Final = 50
 
 
@@ -32,7 +34,7 @@ def estimate(
     *,
     transport: str = "post",
     scheme: str | None = None,
-    carrier: str = "",
+    carrier: str | None = None,
     declaration_type: str = "",
     assume: frozenset[str] | set[str] | tuple[str, ...] | list[str] = (),
     exclude: frozenset[str] | set[str] | tuple[str, ...] | list[str] = (),
@@ -51,7 +53,8 @@ def estimate(
         transport: `post`, `express`, `air`, `sea` or `road`.
         scheme: id or name of the collection scheme used; None = the one AliExpress uses there,
             `none` = the seller collects nothing.
-        carrier: id of the post or courier whose clearance fee counts; see `rules show`.
+        carrier: id of the post or courier whose clearance fee counts, see `rules show`; None = the
+            post of the destination if the transport is post, `none` = no such fee counts.
         declaration_type: kind of declaration, such as `H7`.
         assume: announced or suspended rules to switch on.
         exclude: rules to switch off.
@@ -83,7 +86,8 @@ def estimate(
     )
     known = dict(given or {})
     _check_given(rules, known)
-    _check_carrier(rules, carrier)
+    carrier = carrier or None
+    delivering = _delivering(rules, transport, carrier)
     chain = exchange or Exchange.default()
 
     def again(declared: Declaration, traced: bool) -> Estimate:
@@ -94,7 +98,8 @@ def estimate(
                 Rates(chain, rules.currency, on, rules.law.destination.exchange_rule),
                 transport=transport,
                 scheme=scheme,
-                carrier=carrier,
+                carrier=delivering,
+                carrier_assumed=carrier is None,
                 declaration_type=declaration_type,
                 given=known,
                 lineage=traced,
@@ -126,6 +131,7 @@ def _estimated(
     transport: str,
     scheme: str | None,
     carrier: str,
+    carrier_assumed: bool,
     declaration_type: str,
     given: Mapping[str, Any],
     lineage: bool,
@@ -158,7 +164,7 @@ def _estimated(
         chosen,
         tariffs=tariffs,
         transport=transport,
-        carrier=carrier,
+        carrier_assumed=carrier_assumed,
         given=given,
         lineage=lineage,
     )
@@ -222,13 +228,24 @@ def _as_default(name: str, value: Any, default: Decimal | str | bool) -> Decimal
     )
 
 
-def _check_carrier(rules: RuleSet, carrier: str) -> None:
-    if carrier and carrier not in {entry.id for entry in rules.law.carriers}:
-        options = ", ".join(entry.id for entry in rules.law.carriers) or "none is known"
+def _delivering(rules: RuleSet, transport: str, carrier: str | None) -> str:
+    """The carrier whose clearance fee counts; empty if none does.
+
+    A parcel by post is delivered by the post of the destination; which courier brings an express
+    parcel is not known.
+    """
+    known = rules.law.carriers
+    if carrier is None:
+        return next((entry.id for entry in known if transport in entry.usual_for), "")
+    if carrier == NO_CARRIER:
+        return ""
+    if carrier not in {entry.id for entry in known}:
+        options = ", ".join(entry.id for entry in known) or "none is known"
         raise UsageError(
             f"No clearance fee of carrier {carrier[:40]!r} is known for "
             f"{rules.law.destination.code}.",
             code="unknown_carrier",
             path="carrier",
-            action=f"Leave it out, or use: {options}.",
+            action=f"Leave it out, or use: {options}, {NO_CARRIER}.",
         )
+    return carrier

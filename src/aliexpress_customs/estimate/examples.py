@@ -19,7 +19,7 @@ from aliexpress_customs.consignment.model import Importer, Purpose
 from aliexpress_customs.declaration.declare import declare_goods
 from aliexpress_customs.declaration.model import Declaration, Goods
 from aliexpress_customs.errors import AliExpressCustomsError, ExampleError
-from aliexpress_customs.estimate.estimate import estimate
+from aliexpress_customs.estimate.estimate import NO_CARRIER, estimate
 from aliexpress_customs.estimate.model import Estimate
 from aliexpress_customs.exchange import Exchange
 from aliexpress_customs.model import Finding, Model
@@ -94,7 +94,7 @@ class Example(_Entry):
     purpose: Purpose = "sale"
     scheme: str | None = None
     declaration: str = ""
-    carrier: str = ""
+    carrier: str | None = None
     currency: str
     freight: Amount = Decimal(0)
     insurance: Amount = Decimal(0)
@@ -227,13 +227,20 @@ def declaration_of(example: Example) -> Declaration:
 
 
 def estimate_example(example: Example, exchange: Exchange | None = None) -> Estimate:
-    """The estimate for an example."""
+    """The estimate for an example.
+
+    A calculation of an authority ends with what the authority levies: what the post charges is
+    counted only where the example names the carrier or expects `handling`.
+    """
+    carrier = example.carrier
+    if carrier is None and example.expect.handling is None:
+        carrier = NO_CARRIER
     return estimate(
         declaration_of(example),
         example.on,
         transport=example.transport,
         scheme=example.scheme,
-        carrier=example.carrier,
+        carrier=carrier,
         declaration_type=example.declaration,
         assume=example.assume,
         exclude=example.exclude,

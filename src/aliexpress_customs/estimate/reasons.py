@@ -27,14 +27,14 @@ def reasons_for(
     parcel: Facts,
     rows: list[Row],
     tariffs: Tariffs,
-    carrier: str,
+    carrier_assumed: bool,
     given: Mapping[str, Any],
 ) -> Iterator[Finding]:
     """Every reason, the gravest kinds first."""
     yield from _missing(rules, rows)
     yield from _unknown_facts(declaration, rules, parcel, tariffs, given)
     yield from _doubtful_law(rules, parcel, rows)
-    yield from _handling(rules, rows, carrier)
+    yield from _handling(rules, parcel["carrier"], rows, assumed=carrier_assumed)
     yield from _compared(declaration, rates, rows)
 
 
@@ -182,35 +182,50 @@ def _doubtful_law(rules: RuleSet, parcel: Facts, rows: list[Row]) -> Iterator[Fi
                 severity="info",
             )
     codes = [line["hs_code"] for line in parcel["lines"]]
+    charged = {row.rule.entry.id for row in rows if row.amount}
     for gap in rules.law.gaps:
-        if not any(code.startswith(tuple(gap.codes)) for code in codes if gap.codes):
-            continue
-        yield Finding(code="known_gap", message=gap.message, action=gap.action, path=gap.topic)
-
-
-def _handling(rules: RuleSet, rows: list[Row], carrier: str) -> Iterator[Finding]:
-    due = any(row.amount and row.collected == "delivery" for row in rows)
-    if carrier:
-        if due and not any(row.rule.entry.kind == "handling" for row in rows):
+        of_goods = any(code.startswith(tuple(gap.codes)) for code in codes if gap.codes)
+        if of_goods or not charged.isdisjoint(gap.charges):
             yield Finding(
-                code="handling_not_known",
-                message=f"No clearance fee of {carrier} is known for {rules.on}.",
-                action="Ask the carrier; it may still charge one.",
-                path="carrier",
+                code="known_gap",
+                message=gap.message,
+                action=gap.action,
+                path=gap.topic,
+                severity="warning" if of_goods else "info",
             )
-        return
-    if not due:
-        return
-    options = ", ".join(entry.id for entry in rules.law.carriers)
-    yield Finding(
-        code="handling_not_included",
-        message="The clearance fee of the post or courier is not included."
-        if options
-        else "Clearance fees of posts and couriers are not known for this destination.",
-        action=f"Pass carrier=: {options}." if options else "Ask the carrier.",
-        path="carrier",
-        severity="info",
-    )
+
+
+def _handling(rules: RuleSet, carrier: str, rows: list[Row], *, assumed: bool) -> Iterator[Finding]:
+    due = any(row.amount and row.collected == "delivery" for row in rows)
+    fees = [row for row in rows if row.rule.entry.kind == "handling"]
+    names = {entry.id: entry.name for entry in rules.law.carriers}
+    options = ", ".join(names)
+    if not carrier and due:
+        yield Finding(
+            code="handling_not_included",
+            message="The clearance fee of the post or courier is not included."
+            if options
+            else "Clearance fees of posts and couriers are not known for this destination.",
+            action=f"Pass carrier=: {options}." if options else "Ask the carrier.",
+            path="carrier",
+            severity="info",
+        )
+    elif carrier and assumed and any(row.amount for row in fees):
+        yield Finding(
+            code="carrier_assumed",
+            message=f"{names[carrier]} is taken to deliver; its clearance fee is counted.",
+            action="Pass carrier='none' to leave it out, or the carrier that delivers.",
+            path="carrier",
+            severity="info",
+        )
+    elif carrier and due and not fees:
+        yield Finding(
+            code="handling_not_known",
+            message=f"No clearance fee of {names[carrier]} is known for {rules.on}.",
+            action="Ask the carrier; it may still charge one.",
+            path="carrier",
+            severity="info" if assumed else "warning",
+        )
 
 
 def _compared(declaration: Declaration, rates: Rates, rows: list[Row]) -> Iterator[Finding]:

@@ -25,6 +25,7 @@ from aliexpress_customs.rules.facts import (
     part,
     part_amount,
     part_optional,
+    within,
 )
 from aliexpress_customs.rules.operators import (
     arithmetic,
@@ -257,6 +258,9 @@ class _Compiler:
             case "listed":
                 kind = self.quoted(arguments[0])
                 return Compiled("truth", lambda p, x: p["listed()"](p, x, kind))
+            case "within":
+                limit = self.number(arguments[0]).compute
+                return Compiled("number", lambda p, x: within(p["lines"], x, limit(p, x)))
             case _:
                 return self.over_lines(function, arguments[0])
 

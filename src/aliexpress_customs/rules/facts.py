@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -119,3 +119,21 @@ def part_amount(id: str) -> Compute:
         return x.get(key, Decimal(0))
 
     return read
+
+
+def within(lines: Sequence[Facts], line: Facts, limit: Decimal) -> Decimal:
+    """The share of a line's pieces that find room in a value, the dearest pieces first.
+
+    A piece is not divided: of two pieces of 30 one finds room in 45, of 40 and 50 the first.
+    """
+    room = limit
+    for each in sorted(lines, key=lambda one: (-one["unit_value"], one["index"])):
+        price, count = each["unit_value"], each["quantity"]
+        whole = count == count.to_integral_value()
+        fitting = min(count, room // price) if price and whole else count
+        if fitting * price > room:
+            fitting = Decimal(0)
+        if each["index"] == line["index"]:
+            return fitting / count if count else Decimal(0)
+        room -= fitting * price
+    return Decimal(0)

@@ -121,6 +121,8 @@ class Charge(Cited):
     each rate together (`rate`)."""
     item_digits: int | None = None
     """Digits of the commodity code that make goods items distinct (H7: 6)."""
+    item_by: Literal["goods", "code"] = "goods"
+    """What else makes them distinct: description and origin, or nothing but the code."""
     base: Expression | None = None
     rate: Expression | None = None
     amount: Expression | None = None
@@ -235,7 +237,8 @@ class Carrier(Entry):
 
     id: str
     name: str
-    transports: list[str] = ["post"]
+    usual_for: list[str] = []
+    """Transports: it delivers these parcels unless another carrier is named."""
 
 
 class Territory(Entry):
@@ -279,6 +282,8 @@ class Gap(Entry):
     action: str = ""
     codes: list[str] = []
     """Commodity code prefixes; an estimate names the gap if a line has one of them."""
+    charges: list[EntryId] = []
+    """Charges; an estimate names the gap if one of them has an amount."""
 
 
 class Destination(Entry):

@@ -114,6 +114,12 @@ FUNCTIONS: Final[dict[str, Function]] = {
         "number", ("text", "number"), "duty of a measure type on a base, from the tariff", True
     ),
     "listed": Function("truth", ("text",), "whether a measure of this type names the line", True),
+    "within": Function(
+        "number",
+        ("number",),
+        "share of the line's pieces that find room in this value, the dearest first",
+        True,
+    ),
     "any_line": Function("truth", ("expression",), "whether it holds for at least one line"),
     "all_lines": Function("truth", ("expression",), "whether it holds for every line"),
     "sum_lines": Function("number", ("expression",), "sum over the lines"),
