@@ -157,14 +157,34 @@ def test_a_malformed_example_names_file_example_and_key(
     tmp_path: Path, before: str, after: str, where: str
 ) -> None:
     assert before in GOOD
+    file = written(tmp_path, GOOD.replace(before, after, 1) + GOOD)
     with pytest.raises(ExampleError) as caught:
-        ac.verify(written(tmp_path, GOOD.replace(before, after, 1)))
+        load_examples(file)
     assert caught.value.path == f"own.toml: {where}"
-    assert caught.value.action
+    report = ac.verify(file)
+    assert report.passed == 1
+    (refusal,) = report.refused
+    assert [reason.path for reason in refusal.reasons] == [f"own.toml: {where}"]
+    assert refusal.reasons[0].action
+
+
+@pytest.mark.parametrize("code", ["9405.21", " 940521 ", "9405 21", "9405.21.00"])
+def test_codes_may_be_written_as_sources_print_them(tmp_path: Path, code: str) -> None:
+    assert ac.verify(written(tmp_path, GOOD.replace("940521", code))).ok
+
+
+def test_goods_without_a_code_may_leave_it_empty(tmp_path: Path) -> None:
+    assert ac.verify(written(tmp_path, GOOD.replace("940521", ""))).ok
+
+
+def test_a_code_that_is_none_is_refused_alone(tmp_path: Path) -> None:
+    report = ac.verify(written(tmp_path, GOOD.replace("940521", "lamp") + GOOD))
+    assert report.passed == 1
+    assert [reason.path for one in report.refused for reason in one.reasons] == ["goods: hs_code"]
 
 
 @pytest.mark.parametrize(
-    "text", ["", "x = 1", "[[example]\n", "\x00", "example = 5", "example = [5]", "example = 'x'"]
+    "text", ["", "x = 1", "[[example]\n", "\x00", "example = 5", "example = 'x'"]
 )
 def test_a_file_that_holds_no_examples_names_itself(tmp_path: Path, text: str) -> None:
     with pytest.raises(ExampleError) as caught:

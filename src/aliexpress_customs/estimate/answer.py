@@ -167,7 +167,7 @@ def _charge(row: Row, currency: str, lineage: bool) -> Charge:
             "collected": row.collected,
             "per": entry.per,
             "count": row.count,
-            "base_name": (entry.base or "").removeprefix("line_").removeprefix("item_"),
+            "base_name": row.rule.base_name,
             "base": _money(_tidy(row.base), currency),
             "rate": row.rate,
             "unrounded": _tidy(row.unrounded),

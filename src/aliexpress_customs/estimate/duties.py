@@ -121,6 +121,16 @@ class Tariffs:
             parcel["unknown_codes"].add(line["path"])
         return Decimal(0)
 
+    def rate(self, line: Facts, kind: str) -> Decimal | None:
+        """The duty of a measure type as a fraction, if it is one percentage and nothing else."""
+        if kind == ORDINARY and line["duty_rate"] is not None:
+            return parse_duty(line["duty_rate"]).ad_valorem
+        exact = self._find(line, kind).exact
+        if exact is None or exact.duty == OPEN:
+            return None
+        duties = parse_duties(exact.duty)
+        return duties[0].ad_valorem if len(duties) == 1 else None
+
     def _find(self, line: Facts, kind: str) -> Found:
         key = (line["path"], kind)
         if key not in self._found:

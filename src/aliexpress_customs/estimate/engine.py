@@ -256,7 +256,7 @@ def _why_zero(row: Row) -> str:
         return ""
     if row.rule.entry.zero:
         return row.rule.entry.zero
-    if row.rate == 0:
+    if row.rate == 0 and row.rule.entry.rate is not None:
         return "zero_rate"
     if row.unrounded:
         return "rounds_to_zero"

@@ -13,7 +13,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Annotated, Any, Final
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, field_validator
 
 from aliexpress_customs.consignment.model import Importer, Purpose
 from aliexpress_customs.declaration.declare import declare_goods
@@ -59,6 +59,12 @@ class ExampleGoods(_Entry):
     """Of the whole line."""
     duty_rate: str | None = None
     category: str = ""
+
+    @field_validator("hs_code")
+    @classmethod
+    def _digits(cls, code: str | None) -> str | None:
+        """As sources print it, `8471.30`; empty is not stated."""
+        return (code or "").replace(".", "").replace(" ", "") or None
 
 
 class Expect(_Entry):
@@ -143,59 +149,70 @@ def load_examples(path: str | Path) -> list[Example]:
     Raises:
         ExampleError: not TOML, or an example lacks or misspells a key; the path names it.
     """
-    file = Path(path)
+    name, entries = _entries(Path(path))
+    return [_example(name, number, entry) for number, entry in enumerate(entries)]
+
+
+def _entries(file: Path) -> tuple[str, list[Any]]:
+    """The name of a file, and what stands in it as examples."""
     try:
         raw = tomllib.loads(file.read_text(encoding="utf-8"), parse_float=Decimal)
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         raise ExampleError(
             f"The file cannot be read: {error}.",
             path=file.name,
-            action="See docs/how-to/verify.md.",
+            action="See docs/how-to/verify-worked-examples.md.",
         ) from error
     entries = raw.get("example", [])
     if not isinstance(entries, list):
         raise ExampleError("`example` is no [[example]] table.", path=file.name)
-    found = []
-    for number, entry in enumerate(entries):
-        try:
-            found.append(Example.model_validate(entry))
-        except ValidationError as error:
-            first = error.errors()[0]
-            key = ".".join(str(part) for part in first["loc"])
-            name = entry.get("id", number) if isinstance(entry, dict) else number
-            raise ExampleError(
-                f"{first['msg']}.",
-                path=f"{file.name}: example {name}: {key}",
-                action="See docs/how-to/verify.md.",
-            ) from error
-    if not found:
+    if not entries:
         raise ExampleError("There is no [[example]] in the file.", path=file.name)
-    return found
+    return file.name, entries
+
+
+def _example(file: str, number: int, entry: Any) -> Example:
+    try:
+        return Example.model_validate(entry)
+    except ValidationError as error:
+        first = error.errors()[0]
+        key = ".".join(str(part) for part in first["loc"])
+        name = entry.get("id", number) if isinstance(entry, dict) else number
+        raise ExampleError(
+            f"{first['msg']}.",
+            path=f"{file}: example {name}: {key}",
+            action="See docs/how-to/verify-worked-examples.md.",
+        ) from error
 
 
 def verify(source: str | Path | Sequence[Example]) -> VerifyReport:
     """Compute every example and compare to the cent.
 
+    An example that lacks or misspells a key is refused; the others go on.
+
     Args:
         source: a TOML file, or examples already loaded.
 
     Raises:
-        ExampleError: the file is malformed.
+        ExampleError: the file is no TOML or holds no example.
     """
-    examples = load_examples(source) if isinstance(source, str | Path) else source
     passed = 0
     failed: list[Failure] = []
     refused: list[Refusal] = []
-    for example in examples:
-        exchange = Exchange.default(rates=example.rates)
+    name, entries = _entries(Path(source)) if isinstance(source, str | Path) else ("", source)
+    for number, entry in enumerate(entries):
+        id_ = str(entry.get("id", number)) if isinstance(entry, dict) else str(number)
         try:
+            example = entry if isinstance(entry, Example) else _example(name, number, entry)
+            id_ = example.id
+            exchange = Exchange.default(rates=example.rates)
             result = estimate_example(example, exchange)
             differences = list(_differences(example, result, exchange))
         except AliExpressCustomsError as error:
             finding = Finding(
                 code=error.code, message=error.message, action=error.action, path=error.path
             )
-            refused.append(Refusal(id=example.id, reasons=(finding,)))
+            refused.append(Refusal(id=id_, reasons=(finding,)))
             continue
         missing = any(difference.got == "refused" for difference in differences)
         if missing and example.expect.outcome != "refused":
@@ -253,19 +270,23 @@ def estimate_example(example: Example, exchange: Exchange | None = None) -> Esti
 
 def _goods(line: ExampleGoods, currency: str) -> Goods:
     weight = line.net_weight_kg
-    return Goods.model_validate(
-        {
-            "title": line.description,
-            "description": line.description,
-            "unit_value": f"{line.unit_value:f} {currency}",
-            "quantity": line.quantity,
-            "hs_code": line.hs_code,
-            "origin_country": line.origin_country,
-            "unit_net_weight_kg": None if weight is None else weight / line.quantity,
-            "category": line.category,
-            "duty_rate": line.duty_rate,
-        }
-    )
+    stated = {
+        "title": line.description,
+        "description": line.description,
+        "unit_value": f"{line.unit_value:f} {currency}",
+        "quantity": line.quantity,
+        "hs_code": line.hs_code,
+        "origin_country": line.origin_country,
+        "unit_net_weight_kg": None if weight is None else weight / line.quantity,
+        "category": line.category,
+        "duty_rate": line.duty_rate,
+    }
+    try:
+        return Goods.model_validate(stated)
+    except ValidationError as error:
+        first = error.errors()[0]
+        key = ".".join(str(part) for part in first["loc"])
+        raise ExampleError(f"{first['msg']}.", path=f"goods: {key}") from error
 
 
 def _differences(example: Example, result: Estimate, exchange: Exchange) -> Iterator[Failure]:

@@ -107,6 +107,8 @@ def how(charge: Charge) -> str:
     if charge.base is not None and charge.rate is not None:
         percent = (charge.rate * 100).normalize()
         return f"{percent:f} % of {charge.base_name} {_text(charge.base)}"
+    if charge.base is not None and charge.formula.startswith("tariff("):
+        return f"the tariff's duty of each line on {charge.base_name} {_text(charge.base)}"
     if charge.base is not None:
         return f"{charge.formula} (base {_text(charge.base)})"
     if charge.zero_reason and charge.formula == "0":

@@ -93,6 +93,7 @@ def parcel_facts(
         "asked": set(),
         "narrowed": {},
         "tariff()": tariffs.duty,
+        "tariff_rate()": tariffs.rate,
         "listed()": tariffs.listed,
     }
     for entry in rules.law.given:

@@ -28,7 +28,16 @@ from aliexpress_customs.rules.schema import (
     Parameter,
     Scheme,
 )
-from aliexpress_customs.rules.syntax import Call, Comparison, Name, Node, children, names, unparse
+from aliexpress_customs.rules.syntax import (
+    Call,
+    Comparison,
+    Name,
+    Node,
+    Text,
+    children,
+    names,
+    unparse,
+)
 from aliexpress_customs.rules.vocabulary import FUNCTIONS, LINE, SHARES
 
 _ADDING: Final = frozenset({"value", "freight", "insurance", "quantity", "net_weight_kg", *KINDS})
@@ -119,6 +128,12 @@ class Builder:
             if base is None or rate is None:
                 raise AssertionError("the schema demands an amount, or a base and a rate")
             amount = _product(base, rate)
+        base_name = entry.base or ""
+        if entry.amount is not None:
+            match parse_at(entry.amount, self.source, where):
+                case Call("tariff", (Text(kind), valued)):
+                    base_name = unparse(valued)
+                    base, rate = number(base_name, "amount"), _rate_of_tariff(kind)
         texts = [entry.rate, entry.amount, entry.base, entry.at_least, entry.at_most, entry.when]
         nodes = [parse_at(text, self.source, where) for text in texts if text]
         direct = [name for node in nodes for name in names(node)]
@@ -130,6 +145,7 @@ class Builder:
             when=None if when.constant and when.value() else when.compute,
             amount=amount,
             base=base,
+            base_name=base_name.removeprefix("line_").removeprefix("item_"),
             rate=rate,
             at_least=number(entry.at_least, "at_least"),
             at_most=number(entry.at_most, "at_most"),
@@ -191,6 +207,10 @@ class Builder:
                 )
                 break
         return tuple(found)
+
+
+def _rate_of_tariff(kind: str) -> Compute:
+    return lambda p, x: p["tariff_rate()"](x, kind)
 
 
 def _sums(read: Iterable[str], charges: set[str]) -> tuple[str, ...]:

@@ -54,7 +54,10 @@ class CompiledCharge:
     """None: always."""
     amount: Compute
     base: Compute | None
+    base_name: str
+    """What the base is, such as `customs_value`; empty if there is none."""
     rate: Compute | None
+    """The rate; of a duty of the tariff its percentage, or None if it is none."""
     at_least: Compute | None
     at_most: Compute | None
     rounding: CompiledRounding
