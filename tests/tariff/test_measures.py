@@ -33,10 +33,11 @@ def row(
     from_: dt.date | None = None,
     to: dt.date | None = None,
     lines: int = 1,
+    kind: str = KIND,
 ) -> Measure:
     return Measure(
         code,
-        KIND,
+        kind,
         frozenset(origin.removeprefix("!").split()),
         origin.startswith("!"),
         duty,
@@ -116,6 +117,28 @@ def test_a_row_for_fifty_lines_outweighs_two_rows_for_one() -> None:
     found = held.find(KIND, "61", "CN", DAY)
     assert found.expected == "12 %"
     assert found.lines == 52
+
+
+def test_what_is_expected_of_several_types_is_what_one_line_bears() -> None:
+    held = tariff(
+        row("851660", "2.7 %"),
+        row("8516604000", "0 %", kind="additional"),
+        row("8516606000", "25 %", kind="additional"),
+        row("8516607000", "0 %", kind="additional"),
+        row("8516604000", "0 %", kind="metal"),
+        row("8516606000", "0 %", kind="metal"),
+        row("8516607000", "50 %", kind="metal"),
+    )
+    found = [held.find(kind, "851660", "CN", DAY).expected for kind in ("additional", "metal")]
+    assert found in (["0 %", "0 %"], ["25 %", "0 %"], ["0 %", "50 %"])
+
+
+def test_a_usual_line_is_expected_before_the_most_common_one() -> None:
+    rows = [row("851830", "7.5 %", lines=5), row("851831", "0 %")]
+    assert tariff(*rows).find(KIND, "8518", "CN", DAY).expected == "7.5 %"
+    named = tariff(*rows, row("85183120", "0 %", kind="usual"))
+    assert named.find(KIND, "8518", "CN", DAY).expected == "0 %"
+    assert named.types == (KIND,)
 
 
 def test_a_row_for_the_origin_goes_with_the_rows_it_leaves_out() -> None:

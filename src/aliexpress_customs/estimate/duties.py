@@ -153,22 +153,29 @@ class Tariffs:
     def _of_texts(
         self, cells: list[str], parcel: Facts, line: Facts, base: Decimal, found: Found
     ) -> Decimal:
-        likeliest = (found.expected or cells[0]).split(CANDIDATES)[0]
-        spans = {
-            duty.text: self._span(duty, parcel, line, base)
-            for cell in cells
-            for duty in parse_duties(cell)
-        }
-        return self._chosen(list(spans.values()), spans[parse_duty(likeliest).text], line, found)
+        likeliest = parse_duty((found.expected or cells[0]).split(CANDIDATES)[0]).text
+        spans: dict[str, _Span] = {}
+        open_: dict[str, MissingFactError] = {}
+        for duty in (duty for cell in cells for duty in parse_duties(cell)):
+            try:
+                spans[duty.text] = self._span(duty, parcel, line, base)
+            except MissingFactError as missing:
+                open_[duty.text] = missing
+        if likeliest in open_:
+            raise open_[likeliest]
+        return self._chosen(list(spans.values()), spans[likeliest], line, found, lost=len(open_))
 
-    def _chosen(self, spans: list[_Span], likeliest: _Span, line: Facts, found: Found) -> Decimal:
+    def _chosen(
+        self, spans: list[_Span], likeliest: _Span, line: Facts, found: Found, *, lost: int = 0
+    ) -> Decimal:
+        """The duty of the scenario; of `lost` candidates it could not be computed."""
         low, high = min(span.low for span in spans), max(span.high for span in spans)
         path = line["path"]
         unit = next((span.unit for span in spans if span.unit), "")
         if unit:
             self.ranged.setdefault(f"{path} {unit}", _quantity_finding(unit, path))
         if found.candidates or len(spans) > 1 or found.neighbours:
-            self.ranged.setdefault(path, self._code_finding(line, found))
+            self.ranged.setdefault(path, self._code_finding(line, found, lost))
         return (low, likeliest.expected, high)[self.scenario]
 
     def _span(self, duty: Duty, parcel: Facts, line: Facts, base: Decimal) -> _Span:
@@ -215,10 +222,12 @@ class Tariffs:
             ),
         )
 
-    def _code_finding(self, line: Facts, found: Found) -> Finding:
+    def _code_finding(self, line: Facts, found: Found, lost: int) -> Finding:
         code = line["hs_code"]
         unpriced = sum(measure.duty == OPEN for measure in found.candidates)
         gap = f" {unpriced} of them have no rate there, so it may lie outside." if unpriced else ""
+        if lost:
+            gap += " Duties by a quantity that is not stated are left out, so it may lie outside."
         if found.neighbours:
             message = (
                 f"The tariff of {self.destination} has no commodity code {code}; "

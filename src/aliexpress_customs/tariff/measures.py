@@ -5,7 +5,8 @@ any; codes separated by blanks; a leading `!` excludes those), `duty` (see `duty
 separated by `|`; `?` where the schedule leaves it open), `from`, `to`, `source` (keys of
 `sources.toml`), `note`, and optionally `lines`: for how many lines of the schedule the row stands.
 The longest prefix wins per type, and a row below another row is an exception: a code that is too
-short to name it gets the row above.
+short to name it gets the row above. A row of type `usual` names the line that consumers' goods of a
+shorter code are usually of: its duty is the expected one of their range.
 
 A row may stand for a prefix below which every line has the same duty. So a code that is in no
 nomenclature but lies below such a prefix gets the duty that all its neighbours have: wrong last
@@ -37,6 +38,7 @@ __all__ = ["OPEN", "Found", "Measure", "Schedule", "folders", "schedule", "sched
 
 FOLDER_VARIABLE: Final = "ALIEXPRESS_CUSTOMS_TARIFFS"
 """Environment variable naming the caller's own folder of measures, searched before the shipped."""
+USUAL: Final = "usual"
 INTERNATIONAL: Final = 6
 """Digits that every tariff shares; below them a code of another country's tariff may be meant."""
 _NAME: Final = re.compile(r"[a-z0-9_]+")
@@ -108,6 +110,7 @@ class Schedule:
             self._by_type[kind] = {code: tuple(found) for code, found in by_code.items()}
         self._codes: dict[str, list[str]] = {}
         self._remembered: dict[tuple[str, str], _Above] = {}
+        self._likeliest: dict[tuple[str, str, dt.date], str] = {}
 
     @classmethod
     def of_rows(cls, name: str, rows: Iterable[_Row], digest: str) -> Schedule:
@@ -126,7 +129,7 @@ class Schedule:
     @property
     def types(self) -> tuple[str, ...]:
         """The measure types of the tariff, sorted."""
-        return tuple(sorted(self._by_type))
+        return tuple(sorted(self._by_type.keys() - {USUAL}))
 
     def measures(self, kind: str) -> Iterator[Measure]:
         """Every row of a type, by code."""
@@ -187,14 +190,50 @@ class Schedule:
         duties = {measure.duty for measure in below}
         if len(duties) == 1 and OPEN not in duties and CANDIDATES not in below[0].duty:
             return Found(below[0])
-        counts: Counter[str] = Counter()
-        for measure in below:
-            if measure.duty != OPEN:
-                counts[measure.duty.split(CANDIDATES)[0]] += measure.lines
-        expected = OPEN
-        if counts:  # of equally common ones the one with the greatest first number
-            expected = max(counts, key=lambda duty: (counts[duty], _first_number(duty), duty))
-        return Found(None, below, expected)
+        expected = _covering(below, self._likeliest_line(code, origin, on))
+        if expected in {"", OPEN}:
+            counts: Counter[str] = Counter()
+            for measure in below:
+                if measure.duty != OPEN:
+                    counts[measure.duty] += measure.lines
+            expected = max(counts, key=lambda duty: (counts[duty], _rank(duty)), default=OPEN)
+        return Found(None, below, expected.split(CANDIDATES)[0])
+
+    def _likeliest_line(self, code: str, origin: str, on: dt.date) -> str:
+        """The line whose duties of all types together most lines below a code share.
+
+        So what is expected of several types is what one line bears. A line of type `usual` comes
+        first; of equally common duties the greatest are taken.
+        """
+        key = (code, origin, on)
+        if key not in self._likeliest:
+            if len(self._likeliest) >= _REMEMBERED:
+                self._likeliest.clear()
+            self._likeliest[key] = self._vote(code, origin, on)
+        return self._likeliest[key]
+
+    def _vote(self, code: str, origin: str, on: dt.date) -> str:
+        for measure in self._below(USUAL, code):
+            return measure.code
+        rows = {
+            kind: [m for m in self._below(kind, code) if m.applies(origin, on)]
+            for kind in self.types
+        }
+        weights: Counter[str] = Counter()
+        for measures in rows.values():
+            for measure in measures:
+                weights[measure.code] = max(weights[measure.code], measure.lines)
+        codes = sorted(weights)
+        votes: Counter[tuple[str, ...]] = Counter()
+        first: dict[tuple[str, ...], str] = {}
+        for line, following in zip(codes, [*codes[1:], ""], strict=True):
+            if following.startswith(line):
+                continue
+            duties = tuple(_covering(measures, line) for measures in rows.values())
+            votes[duties] += weights[line]
+            first.setdefault(duties, line)
+        known = {duties: count for duties, count in votes.items() if OPEN not in duties} or votes
+        return first[max(known, key=lambda duties: (known[duties], _rank(*duties)))]
 
     def _below(self, kind: str, code: str) -> Iterator[Measure]:
         if kind not in self._by_type:
@@ -329,9 +368,16 @@ def _measure(row: _Row) -> Measure:
     )
 
 
-def _first_number(duty: str) -> float:
-    match = re.match(r"[0-9]+(?:\.[0-9]+)?", duty)
-    return float(match[0]) if match else 0.0
+def _covering(measures: Iterable[Measure], line: str) -> str:
+    """The duty of the row with the longest prefix of a line; empty if no row covers it."""
+    found = [measure for measure in measures if line.startswith(measure.code)]
+    return max(found, key=lambda measure: len(measure.code)).duty if found else ""
+
+
+def _rank(*duties: str) -> tuple[float, tuple[str, ...]]:
+    """Among equally common duties the one with the greatest first number is expected."""
+    numbers = (re.match(r"[0-9]+(?:\.[0-9]+)?", duty) for duty in duties)
+    return sum(float(match[0]) for match in numbers if match), duties
 
 
 @lru_cache(maxsize=1024)
