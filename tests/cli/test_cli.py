@@ -129,6 +129,7 @@ def test_a_console_that_cannot_show_a_title_does_not_break_the_report() -> None:
         ("quote", "lamp", *JAPAN),
         ("quote", "lamp;cheap", *JAPAN),
         ("quote", "lamp;9000 JPY;none", *JAPAN),
+        ("quote", "lamp;9000 JPY;940521", *JAPAN),
         ("quote", "lamp;9000 JPY;1;94A5", *JAPAN),
         ("quote", LAMP, "--to", "XX", *ON),
         ("quote", LAMP, "--to", "Japan", *ON),

@@ -89,6 +89,7 @@ def spared_goods(listed: Iterable[str], forced: Iterable[str]) -> list[str]:
     The list does not say which heading spares a line. The forced-labour list has no aircraft
     lines, so manufactures of the former that the latter lacks are those of heading 9903.03.05:
     headphones, lamps, batteries and the like, which a parcel does not import for an aircraft.
+    They are written as `section_122_aircraft`, for who reads the list to the letter.
     """
     also = set(forced)
     return [
@@ -138,6 +139,9 @@ def build(facts: Path, out: Path) -> None:
     listed = [digits(row["hts8"]) for row in read(facts / "us" / "us_122_exempt.csv")]
     spared = spared_goods(listed, forced)
     lists += rows_of("section_122_base", base(universe, spared, "budgetlab", "9903.03.03-.04"))
+    others = (code for code in universe if code not in listed or code in spared)
+    aircraft = base(universe, others, "budgetlab", "")
+    lists += rows_of("section_122_aircraft", aircraft)
     lists += rows_of("reciprocal_base", reciprocal_base(universe, spared))
     lists += rows_of("forced_labor_base", base(universe, forced, "cbp2026-07-23", "9903.05.86"))
     write(out / "us.lists.csv", lists)

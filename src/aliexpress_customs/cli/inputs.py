@@ -15,6 +15,7 @@ from rich.progress import Progress
 
 from aliexpress_customs import api
 from aliexpress_customs.cli.options import BAD_INPUT, day, pairs
+from aliexpress_customs.commodity.nomenclature import is_valid
 from aliexpress_customs.consignment.parcels import parcel_units
 from aliexpress_customs.declaration.lookup import any_case, entries_for
 from aliexpress_customs.declaration.model import Declaration, Goods
@@ -152,6 +153,12 @@ def goods_of(text: str, duty_rate: str | None) -> Goods:
             f"{text[:60]!r} names no value.",
             path="goods",
             action="Write 'TITLE;VALUE CURRENCY', such as 'USB cable;3.20 USD;2;854442'.",
+        )
+    if len(parts) == 3 and is_valid(parts[2]):
+        raise UsageError(
+            f"{parts[2]} stands where the quantity does, and reads as a commodity code.",
+            path="goods",
+            action="Write the quantity before it, such as 'USB cable;3.20 USD;1;854442'.",
         )
     names = ("title", "unit_value", "quantity", "hs_code", "origin_country")
     values: dict[str, str | None] = {
