@@ -28,7 +28,7 @@ USITC = [
     {"htsno": "6109.10.00.04", "indent": "2", "description": "T-shirts", "general": ""},
     {"htsno": "", "indent": "0", "description": "Phones", "general": ""},
     {"htsno": "8517.13.00", "general": "Free", "other": "35%"},
-    {"htsno": "9101.11.40", "general": "51¢ each + 6.25% on the case", "other": "$4.50 each"},
+    {"htsno": "9101.11.40", "general": "36¢ each + 5.6% + 2¢/jewel", "other": "$4.50 each"},
     {"htsno": "9903.88.15", "general": "The duty provided in the applicable subheading + 7.5%"},
 ]
 
@@ -94,7 +94,7 @@ def test_the_american_export_takes_the_place_of_the_shipped_schedule(
     report = import_file(given(tmp_path, json.dumps(USITC)), "us", own)
     assert report.format == "usitc-json"
     assert (report.rows, report.unparsed) == (6, 1)
-    assert report.unparsed_texts == ("51¢ each + 6.25% on the case",)
+    assert report.unparsed_texts == ("36¢ each + 5.6% + 2¢/jewel",)
     assert report.spot["610910"] == "16.5 %"
     assert report.changed == 0
     assert rate("us", "6109100004") == "16.5 %"

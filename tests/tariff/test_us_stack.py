@@ -19,7 +19,7 @@ from aliexpress_customs.estimate.examples import (
     verify,
 )
 from aliexpress_customs.estimate.model import Estimate
-from aliexpress_customs.tariff.duty import parse_duty
+from aliexpress_customs.tariff.duty import parse_duties
 from aliexpress_customs.tariff.measures import OPEN, Measure, Schedule, schedule
 
 TOY, SHIRT, PHONE, PAN, BOOK = "95030000", "61091000", "85171300", "73239300", "49019900"
@@ -86,7 +86,7 @@ def test_every_duty_of_the_schedule_can_be_read(us: Schedule) -> None:
     for kind in us.types:
         for measure in us.measures(kind):
             if measure.duty != OPEN:
-                parse_duty(measure.duty)
+                parse_duties(measure.duty)
 
 
 def test_one_rate_holds_on_each_day(us: Schedule) -> None:

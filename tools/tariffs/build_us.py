@@ -42,6 +42,7 @@ from us_segments import (
     write,
 )
 
+from aliexpress_customs.tariff.duty import CANDIDATES
 from aliexpress_customs.tariff.printed import OPEN, UnreadRateError, american
 
 COLUMN_2: Final = "!BY CU KP RU"
@@ -56,10 +57,12 @@ def general_rates(facts: Path) -> Leaves:
     """Column 1 general rates by HTS8."""
     found: Leaves = {}
     for row in read(facts / "tariffs" / "us.csv"):
+        printed = " ".join(row["rate_text"].split())
         try:
-            duty, note = american(row["rate_text"]), ""
+            duty = american(printed)
         except UnreadRateError:
-            duty, note = OPEN, " ".join(row["rate_text"].split())
+            duty = OPEN
+        note = printed if duty == OPEN or CANDIDATES in duty else ""
         segment = Segment(BEGIN, END, duty, COLUMN_2, "hts2026r10", note)
         found[digits(row["code"])] = (segment,)
     return found

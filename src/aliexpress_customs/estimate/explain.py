@@ -104,17 +104,18 @@ def tree(estimate: Estimate) -> dict[str, Any]:
 
 def how(charge: Charge) -> str:
     """How a charge was computed: rate and base, or the formula of its rule."""
+    formula = " ".join(charge.formula.split())
     if charge.base is not None and charge.rate is not None:
         percent = (charge.rate * 100).normalize()
         return f"{percent:f} % of {charge.base_name} {_text(charge.base)}"
-    if charge.base is not None and charge.formula.startswith("tariff("):
+    if charge.base is not None and formula.startswith("tariff("):
         return f"the tariff's duty of each line on {charge.base_name} {_text(charge.base)}"
     if charge.base is not None:
-        return f"{charge.formula} (base {_text(charge.base)})"
-    if charge.zero_reason and charge.formula == "0":
+        return f"{formula} (base {_text(charge.base)})"
+    if charge.zero_reason and formula == "0":
         return ""
     counted = f", counted for {charge.count}" if charge.per != "consignment" else ""
-    return f"{charge.formula}{counted}"
+    return f"{formula}{counted}"
 
 
 def _charge(charge: Charge) -> list[str]:

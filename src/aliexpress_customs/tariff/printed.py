@@ -105,16 +105,31 @@ def _european_component(text: str) -> str:
 def american(text: str) -> str:
     """A rate of the Harmonized Tariff Schedule of the United States.
 
+    Percentages of parts of a watch or clock give two ends, since what its case or strap is worth is
+    not known: the greatest of them on the whole value, and none.
+
     >>> american("90¢/pr. + 37.5%")
     '37.5 % + 0.9 USD/pair'
+    >>> american("44¢ each + 6% on the case + 5.3% on the battery")
+    '6 % + 0.44 USD/piece|0.44 USD/piece'
     """
     cleaned = re.sub(r"\s*\d+/\s*$", "", " ".join(text.split()))
     if cleaned.casefold() == "free":
         return "0 %"
-    parts = [_american_component(part.strip()) for part in cleaned.split("+")]
+    parts = [part.strip() for part in cleaned.split("+")]
+    of_parts = [Decimal(match[1]) for part in parts if (match := _OF_PART.match(part))]
+    whole = [_american_component(part) for part in parts if not _OF_PART.match(part)]
+    if not of_parts:
+        return _american_sum(whole)
+    greatest = f"{_tidy(str(max(of_parts)))} %"
+    return _american_sum([greatest, *whole]) + CANDIDATES + (_american_sum(whole) or "0 %")
+
+
+def _american_sum(parts: list[str]) -> str:
     return " + ".join(sorted(parts, key=lambda part: "%" not in part))
 
 
+_OF_PART: Final = re.compile(rf"^({_NUMBER})\s*% on (?:the )?[a-z]")
 _AMERICAN: Final = re.compile(r"^(?:\$(?P<usd>[\d.]+)|(?P<cents>[\d.]+)\s*¢)\s*/?\s*(?P<unit>.+)$")
 _AMERICAN_UNITS: Final[Mapping[str, tuple[str, Decimal]]] = {
     "kg": ("kg", Decimal(1)),
