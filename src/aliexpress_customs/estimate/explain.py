@@ -124,7 +124,7 @@ def _charge(charge: Charge) -> list[str]:
     lines = [f"  {charge.label[:46]:<46} {amount:>16}  {charge.kind}, {place}{_span(charge.range)}"]
     if charge.reason:
         lines.append(f"      {charge.reason}")
-    if computed := how(charge):
+    if charge.amount is not None and (computed := how(charge)):
         lines.append(f"      {computed}")
     if charge.zero_reason:
         lines.append(f"      0 because: {ZERO_WORDS.get(charge.zero_reason, charge.zero_reason)}")
