@@ -29,6 +29,12 @@ MEASURES = """code,type,origin,duty,from,to,source,note
 6109,third_country,!VN,15 %,2027-01-01,,,
 6109,anti_dumping,CN,20 %,,,,
 9503,third_country,,?,,,,
+82119100,third_country,,1 %,,,,
+82119100,steel,,25 %,,,,
+82119200,third_country,,8 %,,,,
+82119200,steel,,0 %,,,,
+82119300,third_country,,9 EUR/kg,,,,
+82119300,steel,,0 %,,,,
 """
 DUTY = charge("d", "duty", per="line", amount="tariff('third_country', line_value)")
 
@@ -76,6 +82,18 @@ def test_a_short_code_gives_low_expected_and_high(land: Testland) -> None:
     (reason,) = [reason for reason in found.reasons if reason.code == "duty_range"]
     assert "8544" in reason.message
     assert "hs_code" in reason.action
+
+
+@pytest.mark.usefixtures("tariff")
+def test_the_ends_of_a_range_are_those_of_lines_not_of_types(land: Testland) -> None:
+    extra = charge("s", "duty", per="line", amount="tariff('steel', line_value)")
+    land.law(DUTY + extra, head='levies = ["duty"]\ntariff = "isles"')
+    light = land.quote(thing(hs_code="8211", unit_net_weight_kg="1"))
+    span = light.ranges["total_duty"]
+    assert [amount(x) for x in (span.low, span.high)] == [8, 26]
+    unweighed = land.quote(thing(hs_code="8211"))
+    span = unweighed.ranges["total_duty"]
+    assert [amount(x) for x in (span.low, span.high)] == [8, 26]
 
 
 @pytest.mark.usefixtures("tariff")

@@ -25,6 +25,8 @@ from aliexpress_customs.tariff.sources import cited
 
 ORDINARY: Final = "third_country"
 LOW, EXPECTED, HIGH = 0, 1, 2
+MOST_COMPARED: Final = 24
+"""Lines of a tariff that are compared to find the ends of a range."""
 FOOTWEAR: Final = "64"
 """Chapter whose goods are sold by the pair: a piece of the shop is one pair."""
 
@@ -47,6 +49,8 @@ class Tariffs:
     code or quantity does not settle it.
 
     Attributes:
+        taken_as: by the path of a line whose code leaves several types of duty open, the line of
+            the tariff that it is taken for.
         ranged: why a line has a range; a finding here makes the engine run for both ends.
         remarks: what else the reader of a rate must know.
     """
@@ -63,9 +67,25 @@ class Tariffs:
         self._convert = convert
         self.destination = destination
         self.scenario = EXPECTED
+        self.taken_as: dict[str, str] = {}
         self.ranged: dict[str, Finding] = {}
         self.remarks: dict[str, Finding] = {}
         self._found: dict[tuple[str, str], Found] = {}
+
+    def alternatives(self, line: Facts) -> tuple[str, ...]:
+        """Lines of the tariff to compare if a code leaves several types of duty open.
+
+        The lowest duty of one type and that of another may be those of lines that exclude each
+        other; so the ends of a range are sought among lines. Empty if there is nothing to compare,
+        or too much.
+        """
+        path = line["path"]
+        asked = [found for (where, _), found in self._found.items() if where == path]
+        open_ = sum(bool(found.candidates) for found in asked)
+        if self.schedule is None or open_ < 2 or any(found.neighbours for found in asked):
+            return ()
+        codes = self.schedule.unlike(line["hs_code"], line["origin_country"], self.on)
+        return codes if 1 < len(codes) <= MOST_COMPARED else ()
 
     def aged(self, years: int) -> Iterator[Finding]:
         """Findings on ordinary duties whose source is older than some years."""
@@ -107,7 +127,7 @@ class Tariffs:
             return self._chosen([span], span, line, Found())
         found = self._find(line, kind)
         if found.exact is not None and found.exact.duty != OPEN:
-            if kind == ORDINARY and found.exact.note:
+            if kind == ORDINARY and found.exact.note and line["path"] not in self.taken_as:
                 self._remark(line, found.exact)
             return self._of_texts([found.exact.duty], parcel, line, base, found)
         if found.candidates:
@@ -132,6 +152,8 @@ class Tariffs:
         return duties[0].ad_valorem if len(duties) == 1 else None
 
     def _find(self, line: Facts, kind: str) -> Found:
+        if self.schedule is not None and (code := self.taken_as.get(line["path"])):
+            return self.schedule.find(kind, code, line["origin_country"], self.on)
         key = (line["path"], kind)
         if key not in self._found:
             self._found[key] = self._looked_up(line, kind)

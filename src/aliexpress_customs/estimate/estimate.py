@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from decimal import Decimal, InvalidOperation, localcontext
 from typing import Any, Final, Literal
 
@@ -176,13 +176,33 @@ def _bounds(
     """The rows at the lowest and highest duty, if the codes leave a choice."""
     if not tariffs.ranged:
         return None
-    found = []
-    for scenario in (LOW, HIGH):
-        tariffs.scenario = scenario
+
+    def rows(scenario: int, taken_as: dict[str, str]) -> list[Row]:
+        tariffs.scenario, tariffs.taken_as = scenario, taken_as
         fresh = {**parcel, "lines": [_cleared(line) for line in parcel["lines"]]}
-        found.append(run(rules, fresh, lineage=False))
-    tariffs.scenario = EXPECTED
-    return found[0], found[1]
+        found = run(rules, fresh, lineage=False)
+        tariffs.scenario, tariffs.taken_as = EXPECTED, {}
+        return found
+
+    ends: list[dict[str, str]] = []
+    for scenario, best in ((LOW, min), (HIGH, max)):
+        taken_as = {}
+        for line in parcel["lines"]:
+            sums = {
+                code: amount
+                for code in tariffs.alternatives(line)
+                if (amount := _sum(rows(scenario, {line["path"]: code}))) is not None
+            }
+            if sums:
+                taken_as[line["path"]] = best(sums, key=lambda code: sums[code])
+        ends.append(taken_as)
+    return rows(LOW, ends[0]), rows(HIGH, ends[1])
+
+
+def _sum(rows: Iterable[Row]) -> Decimal | None:
+    """What all charges come to; nothing if one is not known."""
+    amounts = [row.amount for row in rows]
+    return None if None in amounts else sum(filter(None, amounts), Decimal(0))
 
 
 def _cleared(line: dict[str, Any]) -> dict[str, Any]:

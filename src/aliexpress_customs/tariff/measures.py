@@ -23,7 +23,7 @@ import os
 import re
 from bisect import bisect_left
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
@@ -169,6 +169,21 @@ class Schedule:
                 return replace(found, neighbours=True)
         return _NOTHING
 
+    def unlike(self, code: str, origin: str, on: dt.date) -> tuple[str, ...]:
+        """Lines below a code, one for each combination of duties of all types that occurs.
+
+        Lines with a duty that the schedule leaves open are left out.
+        """
+        rows = {
+            kind: list(self._deciding(m for m in self._below(kind, code) if m.applies(origin, on)))
+            for kind in self.types
+        }
+        first: dict[tuple[str, ...], str] = {}
+        for line, _, duties in _leaves(rows):
+            if OPEN not in duties:
+                first.setdefault(duties, line)
+        return tuple(first.values())
+
     def _remember(self, key: tuple[str, str]) -> _Above:
         """Every row at the code or above it, the longest prefix first."""
         kind, code = key
@@ -219,18 +234,10 @@ class Schedule:
             kind: [m for m in self._below(kind, code) if m.applies(origin, on)]
             for kind in self.types
         }
-        weights: Counter[str] = Counter()
-        for measures in rows.values():
-            for measure in measures:
-                weights[measure.code] = max(weights[measure.code], measure.lines)
-        codes = sorted(weights)
         votes: Counter[tuple[str, ...]] = Counter()
         first: dict[tuple[str, ...], str] = {}
-        for line, following in zip(codes, [*codes[1:], ""], strict=True):
-            if following.startswith(line):
-                continue
-            duties = tuple(_covering(measures, line) for measures in rows.values())
-            votes[duties] += weights[line]
+        for line, count, duties in _leaves(rows):
+            votes[duties] += count
             first.setdefault(duties, line)
         known = {duties: count for duties, count in votes.items() if OPEN not in duties} or votes
         return first[max(known, key=lambda duties: (known[duties], _rank(*duties)))]
@@ -366,6 +373,18 @@ def _measure(row: _Row) -> Measure:
         note=note,
         lines=int(lines or 1),
     )
+
+
+def _leaves(rows: Mapping[str, Sequence[Measure]]) -> Iterator[tuple[str, int, tuple[str, ...]]]:
+    """The deepest codes of rows by type: for how many lines each stands, its duty of each type."""
+    weights: Counter[str] = Counter()
+    for measures in rows.values():
+        for measure in measures:
+            weights[measure.code] = max(weights[measure.code], measure.lines)
+    codes = sorted(weights)
+    for line, following in zip(codes, [*codes[1:], ""], strict=True):
+        if not following.startswith(line):
+            yield line, weights[line], tuple(_covering(own, line) for own in rows.values())
 
 
 def _covering(measures: Iterable[Measure], line: str) -> str:
