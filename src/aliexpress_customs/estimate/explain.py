@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
+from decimal import Context, Decimal
+from textwrap import shorten
 from typing import Any
 
 from aliexpress_customs.estimate.model import Charge, Estimate, Range
@@ -55,7 +56,7 @@ def explain(estimate: Estimate) -> str:
     if estimate.rates:
         lines += ["", "Exchange rates"]
         lines += [
-            f"  1 {rate.base} = {rate.rate.normalize():f} {rate.quote} ({rate.source}, {rate.date})"
+            f"  1 {rate.base} = {_rate(rate.rate)} {rate.quote} ({rate.source}, {rate.date})"
             for rate in estimate.rates
         ]
     if estimate.reasons:
@@ -121,7 +122,8 @@ def how(charge: Charge) -> str:
 def _charge(charge: Charge) -> list[str]:
     place = "paid at checkout" if charge.collected == "checkout" else "due at delivery"
     amount = "unknown" if charge.amount is None else _text(charge.amount)
-    lines = [f"  {charge.label[:46]:<46} {amount:>16}  {charge.kind}, {place}{_span(charge.range)}"]
+    label = shorten(charge.label, 46, placeholder="...")
+    lines = [f"  {label:<46} {amount:>16}  {charge.kind}, {place}{_span(charge.range)}"]
     if charge.reason:
         lines.append(f"      {charge.reason}")
     if charge.amount is not None and (computed := how(charge)):
@@ -134,6 +136,11 @@ def _charge(charge: Charge) -> list[str]:
     if law:
         lines.append(f"      {law}")
     return lines
+
+
+def _rate(rate: Decimal) -> str:
+    """A rate of exchange to ten digits; all of them stand in the estimate."""
+    return f"{Context(prec=10).plus(rate).normalize():f}"
 
 
 def _span(span: Range | None) -> str:
