@@ -109,6 +109,23 @@ def test_a_fact_only_the_caller_knows_is_assumed_aloud(land: Testland) -> None:
         assert "given_assumed" not in codes(told)
 
 
+@pytest.mark.parametrize(
+    ("name", "severity", "action"),
+    [
+        ("parcels_this_yaer", "warning", "Pass 'parcels_this_year' if that is meant."),
+        ("moon_phase", "info", ""),
+    ],
+)
+def test_a_fact_that_counts_for_nothing_is_named(
+    land: Testland, name: str, severity: str, action: str
+) -> None:
+    land.law(GIVEN)
+    found = land.quote(given={name: 3})
+    assert amount(found.total_vat) == 0
+    (reason,) = [reason for reason in found.reasons if reason.code == "given_unused"]
+    assert (reason.path, reason.severity, reason.action) == (name, severity, action)
+
+
 @pytest.mark.parametrize("value", ["many", "", None, True])
 def test_a_given_fact_that_is_no_number_is_refused(land: Testland, value: object) -> None:
     land.law(GIVEN)

@@ -59,7 +59,8 @@ def estimate(
         assume: announced or suspended rules to switch on.
         exclude: rules to switch off.
         readings: option for each unsettled rule that should not be read by its default.
-        given: facts only the caller knows, such as `parcels_this_year`.
+        given: facts only the caller knows, such as `parcels_this_year`; the reasons name those that
+            the destination does not ask for.
         exchange: where rates come from; default: the bundled history.
         ordered_on: day of the order; default: the declaration's, else `on`.
         lineage: record base, rate, formula and line shares of each charge, and the thresholds.

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from decimal import Decimal
+from difflib import get_close_matches
 from typing import Any, Final
 
 from aliexpress_customs.declaration.model import Declaration
@@ -16,6 +17,8 @@ from aliexpress_customs.rules.facts import Facts
 
 OLD_TARIFF_YEARS: Final = 2
 """A tariff copied longer ago than this is named in the answer."""
+ALIKE: Final = 0.9
+"""How alike a fact that is not asked for and one that is must be for a slip of the pen."""
 NEGLIGIBLE: Final = Decimal("0.05")
 """Checkout and rules may differ by rounding; beyond this, in currency units, it is worth saying."""
 
@@ -121,6 +124,17 @@ def _unknown_facts(
                 path=entry.id,
                 severity="info",
             )
+    asked = [entry.id for entry in rules.law.given]
+    for name in sorted(set(given) - set(asked)):
+        alike = get_close_matches(name, asked, 1, ALIKE)
+        yield Finding(
+            code="given_unused",
+            message=f"The rules of {rules.law.destination.name} do not ask for this fact; "
+            "it counts for nothing.",
+            action=f"Pass {alike[0]!r} if that is meant." if alike else "",
+            path=name[:60],
+            severity="warning" if alike else "info",
+        )
 
 
 def _doubtful_law(rules: RuleSet, parcel: Facts, rows: list[Row]) -> Iterator[Finding]:
