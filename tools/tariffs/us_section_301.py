@@ -22,6 +22,9 @@ from us_segments import (
 
 from aliexpress_customs.tariff.printed import OPEN
 
+MASKS = {"valid_from": "2024-09-27", "rate": "25", "ch99": "9903.91.01", "key": "review2024"}
+"""Face masks of all kinds since the four-year review, to the first row that the export has."""
+
 
 def section_301(facts: Path, universe: Iterable[str]) -> Leaves:
     """The China-301 rate of each subheading by period."""
@@ -43,7 +46,7 @@ def _china(code: str, rows: list[dict[str, str]]) -> Leaves:
         return {code: _timeline(whole)}
     leaves = {ten: _timeline(_for_ten(ten, rows)) for ten in tens}
     if len(whole) > 1 and _overlap(whole[0], whole[1]):
-        rest: Segments = (_segment(BEGIN, END, OPEN, "", "lists 3 and 4A share the subheading"),)
+        rest: Segments = (_segment(BEGIN, END, OPEN, "lists 3 and 4A share the subheading"),)
     else:
         rest = _timeline(whole)
     if code == "85076000":  # vehicle batteries alone differ; everything else follows the heading
@@ -56,8 +59,9 @@ def _for_ten(ten: str, rows: list[dict[str, str]]) -> list[dict[str, str]]:
     general = [
         row for row in rows if len(row["hts8"]) == 8 and ten not in row["note"].replace("was", "")
     ]
-    if ten[:8] == "63079098":  # masks: only the dated rows are known
-        return named
+    if ten[:8] == "63079098":  # masks: of their lines the export has only the later rows
+        first = min(row["valid_from"] for row in named)
+        return [{**named[0], **MASKS, "valid_to": day_before(first)}, *named]
     return named + [row for row in general if not any(_overlap(row, other) for other in named)]
 
 
@@ -67,9 +71,10 @@ def _overlap(row: Mapping[str, str], other: Mapping[str, str]) -> bool:
     )
 
 
-def _segment(start: str, end: str, duty: str, heading: str = "", note: str = "") -> Segment:
-    text = note or heading
-    return Segment(max(start, BEGIN), end, duty, "CN", "hts2026r10", text)
+def _segment(
+    start: str, end: str, duty: str, text: str = "", source: str = "hts2026r10"
+) -> Segment:
+    return Segment(max(start, BEGIN), end, duty, "CN", source, text)
 
 
 def _timeline(rows: list[dict[str, str]]) -> Segments:
@@ -79,11 +84,12 @@ def _timeline(rows: list[dict[str, str]]) -> Segments:
         start = row["valid_from"]
         if row["ch99"] == "9903.91.05" and start == "2025-02-01":
             start = "2025-01-01"  # the heading's own date; the HTS printed it a revision later
-        found.append(_segment(start, row["valid_to"] or END, f"{row['rate']} %", row["ch99"]))
+        duty, source = f"{row['rate']} %", row.get("key", "hts2026r10")
+        found.append(_segment(start, row["valid_to"] or END, duty, row["ch99"], source))
     found.sort()
     if found and found[0].from_ > BEGIN:
         note = "rate before the four-year review not found"
-        found.insert(0, _segment(BEGIN, day_before(found[0].from_), OPEN, note=note))
+        found.insert(0, _segment(BEGIN, day_before(found[0].from_), OPEN, note))
     return tuple(found)
 
 
