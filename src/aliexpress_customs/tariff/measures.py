@@ -111,6 +111,7 @@ class Schedule:
         self._codes: dict[str, list[str]] = {}
         self._remembered: dict[tuple[str, str], _Above] = {}
         self._likeliest: dict[tuple[str, str, dt.date], str] = {}
+        self._unlike: dict[tuple[str, str, dt.date], tuple[str, ...]] = {}
 
     @classmethod
     def of_rows(cls, name: str, rows: Iterable[_Row], digest: str) -> Schedule:
@@ -174,15 +175,21 @@ class Schedule:
 
         Lines with a duty that the schedule leaves open are left out.
         """
-        rows = {
-            kind: list(self._deciding(m for m in self._below(kind, code) if m.applies(origin, on)))
-            for kind in self.types
-        }
-        first: dict[tuple[str, ...], str] = {}
-        for line, _, duties in _leaves(rows):
-            if OPEN not in duties:
-                first.setdefault(duties, line)
-        return tuple(first.values())
+        key = (code, origin, on)
+        if key not in self._unlike:
+            if len(self._unlike) >= _REMEMBERED:
+                self._unlike.clear()
+            first: dict[tuple[str, ...], str] = {}
+            below = {
+                kind: [m for m in self._below(kind, code) if m.applies(origin, on)]
+                for kind in self.types
+            }
+            rows = {kind: list(self._deciding(measures)) for kind, measures in below.items()}
+            for line, _, duties in _leaves(rows):
+                if OPEN not in duties:
+                    first.setdefault(duties, line)
+            self._unlike[key] = tuple(first.values())
+        return self._unlike[key]
 
     def _remember(self, key: tuple[str, str]) -> _Above:
         """Every row at the code or above it, the longest prefix first."""
