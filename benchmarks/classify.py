@@ -20,7 +20,7 @@ from aliexpress_customs.commodity.lexicon import lexicon_files, read_pairs
 from aliexpress_customs.commodity.words import stems
 from timing import per_second, table
 
-COUNT = 2000
+COUNT = 5000
 SPAM = ("2024 New", "Hot Sale", "For Women", "High Quality", "1Pc", "With Box", "For Home Gift")
 
 

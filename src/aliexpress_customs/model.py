@@ -44,7 +44,10 @@ class Model(BaseModel):
 
 
 _T = TypeVar("_T", bound=Model)
-_set = object.__setattr__
+_SLOTS = ("__dict__", "__pydantic_fields_set__", "__pydantic_extra__", "__pydantic_private__")
+_set_values, _set_fields, _set_extra, _set_private = (
+    vars(BaseModel)[slot].__set__ for slot in _SLOTS
+)
 
 
 def trusted(model: type[_T], values: dict[str, Any]) -> _T:
@@ -54,10 +57,10 @@ def trusted(model: type[_T], values: dict[str, Any]) -> _T:
     no default has to be looked up.
     """
     made = model.__new__(model)
-    _set(made, "__dict__", values)
-    _set(made, "__pydantic_fields_set__", _fields(model))
-    _set(made, "__pydantic_extra__", None)
-    _set(made, "__pydantic_private__", None)
+    _set_values(made, values)
+    _set_fields(made, _fields(model))
+    _set_extra(made, None)
+    _set_private(made, None)
     return made
 
 

@@ -30,7 +30,7 @@ Confidence = Literal["high", "medium", "low"]
 
 _RANKED: Final = 5
 """Codes ranked at least: the margin to the next ones tells how sure the first is."""
-_REMEMBERED: Final = 4096
+_REMEMBERED: Final = 2048
 """Titles of which the answer is kept: the same products are ordered again and again."""
 _FAINT: Final = 0.1
 """Keeps the logarithm of no evidence finite."""
@@ -158,7 +158,7 @@ class Classifier:
             confidence = "low"
         whole = sum(one.score for one in ranked.codes) or 1.0
         candidates = tuple(
-            _candidate(one, one.score / whole, confidence if rank == 0 else "low")
+            _candidate(one, whole, "low" if rank else confidence)
             for rank, one in enumerate(ranked.codes[:top])
         )
         review = confidence != "high"
@@ -168,18 +168,19 @@ class Classifier:
         )
 
 
-def _candidate(evidence: Evidence, share: float, confidence: Confidence) -> Candidate:
-    description, above = _texts(evidence.code)
+def _candidate(evidence: Evidence, whole: float, confidence: Confidence) -> Candidate:
+    code, score, reasons, _, kind = evidence
+    description, above = _texts(code)
     return trusted(
         Candidate,
         {
-            "hs_code": evidence.code,
+            "hs_code": code,
             "description": description,
-            "score": round(share, 4),
+            "score": round(score / whole, 4),
             "confidence": confidence,
-            "reasons": evidence.reasons,
+            "reasons": reasons,
             "path": above,
-            "product_class": evidence.kind,
+            "product_class": kind,
         },
     )
 

@@ -59,12 +59,12 @@ def vague_words(description: str) -> tuple[str, ...]:
     >>> vague_words("Spare parts of bicycle brakes")
     ()
     """
-    words = _WORD.findall(description.casefold())
-    terms = vague_terms()
+    text, terms = description.casefold(), vague_terms()
+    words = (match[0] for match in _WORD.finditer(text))
     telling = (word for word in words if word not in terms and not word.isdigit())
     if any(len(word) >= _TOO_SHORT or not word.isascii() for word in telling):
         return ()
-    return tuple(words) or (description.strip(),)
+    return tuple(_WORD.findall(text)) or (description.strip(),)
 
 
 @cache

@@ -107,8 +107,8 @@ def language_of(title: str) -> str:
     for word in by_word.keys() & written_words(title):
         for code, weight in _weighed(by_word[word]):
             found[code] = found.get(code, 0) + weight
+    rivals = max(found.pop(ENGLISH, 0), 0 if not title.isascii() and _FOREIGN.search(title) else 1)
     best = max(sorted(found), key=found.__getitem__, default=ENGLISH)
-    rivals = max(found.get(ENGLISH, 0), 0 if _FOREIGN.search(title) else 1)
     return best if found.get(best, 0) > rivals else ENGLISH
 
 

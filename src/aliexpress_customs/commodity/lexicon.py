@@ -12,7 +12,8 @@ import csv
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cache, lru_cache
-from itertools import chain, compress, pairwise
+from itertools import chain, compress
+from operator import add, itemgetter
 from pathlib import Path
 from sys import intern
 from typing import Final, NamedTuple
@@ -27,12 +28,10 @@ LONGEST_WHOLE: Final = 10
 """Letters of two words that titles also write as one, such as `powerbank`."""
 _REMEMBERED: Final = 16384
 """Pairs of words of which the phrases are kept ready."""
-_ALIKE, _TARGETS = "|", "/"
-"""Between phrases of the same words, and between a phrase and its targets."""
-_LEVELS: Final = (("=", ";"), ("+", ","))
-"""Between the parts of the entry of one word, and of two, and between what is in a part."""
-_MARKS: Final = ".:-"
-"""The rarest word of a phrase and the next rarest ones, in its entry."""
+_PARTS, _BETWEEN, _ALIKE, _TARGETS = "=", ";", "|", "/"
+"""Between the parts of an entry, what is in a part, phrases, and a phrase and its targets."""
+_MARKS: Final = ".:"
+"""The rarest word of a phrase and the next rarest one, in their entry."""
 
 Targets = tuple[str, ...]
 
@@ -48,6 +47,8 @@ class Phrase(NamedTuple):
     """Its last word."""
     rarest: str
     """The word that the fewest phrases have."""
+    further: str
+    """A third word of it; of two words the second one, of one word this one."""
     targets: Targets
 
 
@@ -61,18 +62,18 @@ class Found(NamedTuple):
     in_order: Sequence[Match]
     """Their words stand side by side; of those that begin alike the longest."""
     apart: Sequence[Phrase]
-    """Their words are all there, two and more, wherever."""
+    """Their words are all there, two and more, wherever; sorted, since each counts for less."""
 
 
 class _Entry(NamedTuple):
-    """What the lexicon has of one word, or of two."""
+    """What the lexicon has of one word."""
 
     alone: Phrase | None
     """The word by itself."""
-    phrases: Sequence[Phrase]
-    """The other ones without further words."""
-    further: Mapping[str, str]
-    """The entries of those with further words, by the rarest of these."""
+    repeated: Sequence[Phrase]
+    """The other ones without further words: `pom pom`."""
+    others: Mapping[str, str]
+    """Those with further words, by the next rarest word."""
 
 
 class Lexicon:
@@ -111,8 +112,8 @@ class Lexicon:
                 if begin not in longest or longest[begin][2] < end:
                     longest[begin] = (phrase, begin, end)
                 at = text.find(written, at + 1)
-        for match in self._written_whole(words):
-            longest.setdefault(match[1], match)
+        for begin, phrase in self._written_whole(words):
+            longest.setdefault(begin, (phrase, begin, begin + 2))
         for begin in compress(range(len(words)), map(alone.__contains__, words)):
             if begin not in longest:
                 longest[begin] = (alone[words[begin]], begin, begin + 1)
@@ -123,61 +124,53 @@ class Lexicon:
             if match[2] > covered:
                 covered = match[2]
                 in_order.append(match)
+        apart.sort(key=itemgetter(0))
         return Found(in_order, apart)
 
     def _all_in(self, places: Mapping[str, int]) -> tuple[dict[str, Phrase], list[Phrase]]:
         """The phrases of which every word is in a title: of one word, and of more."""
-        entries, is_here = self._words, places.__contains__
+        entries, here, is_here = self._words, places.keys(), places.__contains__
         alone: dict[str, Phrase] = {}
         composed: list[Phrase] = []
         for word in filter(self._lines.__contains__, places):
-            single, phrases, others = entries.get(word) or self._entry(word)
+            single, repeated, others = entries.get(word) or self._entry(word)
             if single:
                 alone[word] = single
-            composed += phrases  # `pom pom`
-            for other in filter(others.__contains__, places):
-                _, phrases, thirds = _pair(word, other, others[other])
-                composed += phrases
-                for third in filter(thirds.__contains__, places) if thirds else ():
-                    for phrase in _triple(word, other, third, thirds[third]):
-                        if phrase.words == 3 or all(map(is_here, phrase.text.split())):
-                            composed.append(phrase)
+            if repeated:
+                composed += repeated
+            for other in others.keys() & here:
+                for phrase in _pair(word, other, others[other]):
+                    if phrase.further in places and (
+                        phrase.words <= 3 or all(map(is_here, phrase.text.split()))
+                    ):
+                        composed.append(phrase)
         return alone, composed
 
-    def _written_whole(self, words: Sequence[str]) -> Iterator[Match]:
+    def _written_whole(self, words: Sequence[str]) -> Iterator[tuple[int, Phrase]]:
         """Words that the lexicon writes as one with the next: `key chain` is a keychain."""
-        whole = list(map("".join, pairwise(words)))
-        for word in dict.fromkeys(filter(self._lines.__contains__, whole)):
+        whole = list(map(add, words, words[1:]))
+        for begin in compress(range(len(whole)), map(self._lines.__contains__, whole)):
+            word = whole[begin]
             phrase = (self._words.get(word) or self._entry(word)).alone
             if phrase and not word.isdigit():
-                begin = -1
-                for _ in range(whole.count(word)):
-                    begin = whole.index(word, begin + 1)
-                    yield phrase, begin, begin + 2
+                yield begin, phrase
 
     def _entry(self, word: str) -> _Entry:
-        entry = self._words[word] = _read(self._lines[word], (word,))
+        alike, words, entries = self._lines[word].split(_PARTS)
+        found = _phrases(alike, (word,)) if alike else ()
+        alone = next((one for one in found if one.words == 1), None)
+        repeated = tuple(one for one in found if one is not alone)
+        others: dict[str, str] = {}
+        if words:
+            further = map(intern, words.split(_BETWEEN))
+            others.update(zip(further, entries.split(_BETWEEN), strict=True))
+        entry = self._words[word] = _Entry(alone, repeated, others)
         return entry
 
 
 @lru_cache(maxsize=_REMEMBERED)
-def _pair(rarest: str, other: str, entry: str) -> _Entry:
-    return _read(entry, (rarest, other))
-
-
-def _read(entry: str, words: Sequence[str]) -> _Entry:
-    between_parts, between = _LEVELS[len(words) - 1]
-    phrases, _, rest = entry.partition(between_parts)
-    further, _, entries = rest.partition(between_parts)
-    by_word = zip(further.split(between), entries.split(between), strict=True) if rest else ()
-    found = _phrases(phrases, words) if phrases else ()
-    alone = next((one for one in found if one.words == 1), None)
-    return _Entry(alone, tuple(one for one in found if one is not alone), dict(by_word))
-
-
-@lru_cache(maxsize=_REMEMBERED)
-def _triple(rarest: str, other: str, third: str, entry: str) -> Sequence[Phrase]:
-    return _phrases(entry, (rarest, other, third))
+def _pair(rarest: str, other: str, alike: str) -> Sequence[Phrase]:
+    return _phrases(alike, (rarest, other))
 
 
 def _phrases(alike: str, words: Sequence[str]) -> Sequence[Phrase]:
@@ -188,8 +181,9 @@ def _phrase(written: str, words: Sequence[str]) -> Phrase:
     text, _, targets = written.partition(_TARGETS)
     for mark, word in zip(_MARKS, words, strict=False):
         text = text.replace(mark, word)
-    head = text[text.rfind(" ") + 1 :]
-    return Phrase(text, f" {text} ", text.count(" ") + 1, head, words[0], _split(targets))
+    every = text.split()
+    further = next((word for word in every if word not in words), words[-1])
+    return Phrase(text, f" {text} ", len(every), every[-1], words[0], further, _split(targets))
 
 
 @cache
@@ -222,7 +216,7 @@ def index(pairs: Iterable[tuple[str, str]]) -> dict[str, str]:
     """The index over phrases and targets: each phrase in the entry of its rarest word.
 
     An entry is `PHRASES=WORDS=ENTRIES`: the phrases of the word alone, the next rarest words of
-    its other phrases, and the entries of both, which are made alike: `. :/950300+plush,fat+...`.
+    its other phrases, and the phrases of each of these: `. :/950300;fat . :/420292`.
     """
     found: dict[tuple[str, ...], set[str]] = {}
     for phrase, target in pairs:
@@ -234,29 +228,18 @@ def index(pairs: Iterable[tuple[str, str]]) -> dict[str, str]:
         if len(second) == 1 and len(whole) <= LONGEST_WHOLE and (whole,) not in found:
             found[whole,] = found[first, *second]
     counts = Counter(chain.from_iterable(found))
-    by_rarest: dict[str, list[tuple[list[str], str]]] = {}
+    entries: dict[str, dict[str, list[str]]] = {}
     for words in sorted(found):
-        rarest, *further = sorted(set(words), key=lambda word: (counts[word], word))
+        rarest, *further = sorted(set(words), key=lambda word: (counts[word], word))[: len(_MARKS)]
         marks = dict(zip((rarest, *further), _MARKS, strict=False))
         order = " ".join(marks.get(word, word) for word in words)
         phrase = order + _TARGETS + " ".join(sorted(found[words]))
-        by_rarest.setdefault(rarest, []).append((further, phrase))
-    return {word: _written(phrases, 0) for word, phrases in by_rarest.items()}
+        entries.setdefault(rarest, {}).setdefault("".join(further), []).append(phrase)
+    return {word: _written(entry) for word, entry in entries.items()}
 
 
-def _written(phrases: Iterable[tuple[list[str], str]], level: int) -> str:
-    """The entry of phrases with their further words."""
-    own: list[str] = []
-    by_word: dict[str, list[tuple[list[str], str]]] = {}
-    for further, phrase in phrases:
-        if further and level < len(_LEVELS):
-            by_word.setdefault(further[0], []).append((further[1:], phrase))
-        else:
-            own.append(phrase)
-    alike = _ALIKE.join(own)
-    if not by_word:
-        return alike
-    between_parts, between = _LEVELS[level]
-    words = sorted(by_word)
-    entries = (_written(by_word[word], level + 1) for word in words)
-    return between_parts.join((alike, between.join(words), between.join(entries)))
+def _written(entry: Mapping[str, Sequence[str]]) -> str:
+    """The entry of a word: its phrases by the next rarest word, empty without one."""
+    words = sorted(filter(None, entry))
+    others = _BETWEEN.join(_ALIKE.join(entry[word]) for word in words)
+    return _PARTS.join((_ALIKE.join(entry.get("", ())), _BETWEEN.join(words), others))

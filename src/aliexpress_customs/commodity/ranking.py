@@ -11,7 +11,7 @@ import tomllib
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cache
-from itertools import compress, islice
+from itertools import compress
 from typing import Final, NamedTuple
 
 from aliexpress_customs.commodity.attributes import Attributes
@@ -133,8 +133,9 @@ class _Codes:
             if not first:
                 first, kind = phrases[0], target if resolved else ""
             rule = f": {resolved.reason}" if resolved else ""
-            said = islice(dict.fromkeys(phrases), _MOST_PHRASES)
-            reasons += [f'phrase "{phrase}"{rule}' for phrase in said]
+            if len(phrases) > 1:
+                phrases = list(dict.fromkeys(phrases))[:_MOST_PHRASES]
+            reasons += [f'phrase "{phrase}"{rule}' for phrase in phrases]
         if not reasons:
             target, resolved = sources[0]
             rule = f": {resolved.reason}" if resolved else ""

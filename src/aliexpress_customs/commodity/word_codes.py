@@ -61,16 +61,14 @@ class WordCodes:
             words: stems.
             places: what each place counts for.
         """
-        lines, read = self._lines, self._read
+        read, count = self._read, len(words)
         keys = [*words, *map(" ".join, pairwise(words))]
-        first = dict.fromkeys(keys, 0.0)
-        first.update(zip(reversed(keys), reversed([*places, *places[1:]]), strict=True))
-        return Hints(
-            [
-                (key, first[key], read.get(key) or self._targets(key))
-                for key in filter(lines.__contains__, first)
-            ]
-        )
+        found = []
+        for key in dict.fromkeys(filter(self._lines.__contains__, keys)):
+            at = keys.index(key)
+            place = places[at] if at < count else places[at - count + 1]
+            found.append((key, place, read.get(key) or self._targets(key)))
+        return Hints(found)
 
     def _targets(self, key: str) -> Mapping[str, float]:
         pairs = (part.rpartition(":") for part in self._lines[key].split())

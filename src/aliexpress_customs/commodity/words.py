@@ -32,6 +32,8 @@ _WHOLE_LETTERS: Final = {
     "\u0451": "\u0435",
 }
 """Letters whose mark is part of them, in plain ones; Russian titles write yo with and without."""
+_REMEMBERED: Final = 4096
+"""Characters of which it is remembered what they are without accents."""
 _SHORTEST_PLURAL: Final = 4
 _KEEP_S: Final = ("ss", "us", "is")
 _DROP_ES: Final = ("ches", "shes", "sses", "xes", "zzes")
@@ -58,7 +60,7 @@ def plain(text: str) -> str:
     if not text.isascii():
         text = unicodedata.normalize("NFKC", text)[:LONGEST_TITLE]
     text = _POSSESSIVE.sub("", text.casefold())
-    return text if text.isascii() else _without_accents(text)
+    return text if text.isascii() else text.translate(_BARE)
 
 
 @lru_cache(maxsize=65536)
@@ -118,14 +120,21 @@ def _singular(word: str) -> str:
     return word[:-1]
 
 
-def _without_accents(text: str) -> str:
-    return "".join(_bare(char) for char in text)
+class _Bare(dict[int, str]):
+    """Characters without their accents, by code point."""
+
+    def __missing__(self, point: int) -> str:
+        char = chr(point)
+        if char in _WHOLE_LETTERS:
+            bare = _WHOLE_LETTERS[char]
+        elif 0x7F < point <= _LATIN:
+            letters = unicodedata.normalize("NFKD", char)
+            bare = "".join(one for one in letters if not unicodedata.combining(one))
+        else:
+            bare = "" if unicodedata.category(char) in {"Mn", "Cf"} else char
+        if len(self) < _REMEMBERED:
+            self[point] = bare
+        return bare
 
 
-@lru_cache(maxsize=4096)
-def _bare(char: str) -> str:
-    if char in _WHOLE_LETTERS:
-        return _WHOLE_LETTERS[char]
-    if not 0x7F < ord(char) <= _LATIN:
-        return "" if unicodedata.category(char) in {"Mn", "Cf"} else char
-    return "".join(c for c in unicodedata.normalize("NFKD", char) if not unicodedata.combining(c))
+_BARE: Final = _Bare()
