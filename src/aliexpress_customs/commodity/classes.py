@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache, lru_cache
-from typing import Final, NamedTuple
+from typing import Final
 
 from aliexpress_customs.commodity.attributes import USUAL
 from aliexpress_customs.commodity.words import rows
@@ -29,7 +29,8 @@ _REMEMBERED: Final = 8192
 """Combinations of a class and attributes."""
 
 
-class Resolved(NamedTuple):
+@dataclass(slots=True)
+class Resolved:
     """A code that a class may stand for."""
 
     code: str

@@ -36,6 +36,8 @@ _FAINT: Final = 0.1
 """Keeps the logarithm of no evidence finite."""
 _LONG: Final = 25
 """Words of a long title."""
+_SCORES: Final = 10_000
+"""Scores are told in ten-thousandths."""
 
 
 class Candidate(Model):
@@ -169,18 +171,17 @@ class Classifier:
 
 
 def _candidate(evidence: Evidence, whole: float, confidence: Confidence) -> Candidate:
-    code, score, reasons, _, kind = evidence
-    description, above = _texts(code)
+    description, above = _texts(evidence.code)
     return trusted(
         Candidate,
         {
-            "hs_code": code,
+            "hs_code": evidence.code,
             "description": description,
-            "score": round(score / whole, 4),
+            "score": round(evidence.score / whole * _SCORES) / _SCORES,
             "confidence": confidence,
-            "reasons": reasons,
+            "reasons": evidence.reasons,
             "path": above,
-            "product_class": kind,
+            "product_class": evidence.kind,
         },
     )
 

@@ -11,9 +11,10 @@ from __future__ import annotations
 import csv
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from functools import cache, lru_cache
 from itertools import chain, compress
-from operator import add, itemgetter
+from operator import add, attrgetter
 from pathlib import Path
 from sys import intern
 from typing import Final, NamedTuple
@@ -36,7 +37,8 @@ _MARKS: Final = ".:"
 Targets = tuple[str, ...]
 
 
-class Phrase(NamedTuple):
+@dataclass(slots=True, eq=False)
+class Phrase:
     """A phrase of the lexicon."""
 
     text: str
@@ -124,7 +126,7 @@ class Lexicon:
             if match[2] > covered:
                 covered = match[2]
                 in_order.append(match)
-        apart.sort(key=itemgetter(0))
+        apart.sort(key=attrgetter("text"))
         return Found(in_order, apart)
 
     def _all_in(self, places: Mapping[str, int]) -> tuple[dict[str, Phrase], list[Phrase]]:

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from itertools import compress
-from typing import Final, NamedTuple
+from typing import Final
 
 from aliexpress_customs.commodity.attributes import Attributes
 from aliexpress_customs.commodity.classes import CLASS_MARK, Resolved, resolve
@@ -59,7 +59,8 @@ class Weights:
     """Category and variant, compared with the title."""
 
 
-class Evidence(NamedTuple):
+@dataclass(slots=True)
+class Evidence:
     """A ranked code."""
 
     code: str
@@ -121,8 +122,8 @@ class _Codes:
         self.scores = scores
         self._from = sources
 
-    def told(self, code: str, tally: Tally, hints: Hints) -> tuple[tuple[str, ...], str, str]:
-        """Of a code: the findings in words, the first phrase, the class it was resolved from."""
+    def evidence(self, code: str, tally: Tally, hints: Hints) -> Evidence:
+        """What speaks for a code: the findings in words, the first phrase, the class it is of."""
         sources = self._from[code]
         reasons: list[str] = []
         first, kind = "", ""
@@ -140,7 +141,7 @@ class _Codes:
             target, resolved = sources[0]
             rule = f": {resolved.reason}" if resolved else ""
             reasons.append(f'word "{hints.loudest(target)}"{rule}')
-        return tuple(reasons), first, kind
+        return Evidence(code, self.scores[code], tuple(reasons), first, kind)
 
 
 class Ranker:
@@ -182,7 +183,7 @@ class Ranker:
             tally.add_hint(target, self._weights.table * share)
         codes = _Codes(tally, attributes)
         best = sorted(zip(codes.scores.values(), codes.scores, strict=True), reverse=True)[:top]
-        return [Evidence(code, score, *codes.told(code, tally, hints)) for score, code in best]
+        return [codes.evidence(code, tally, hints) for _, code in best]
 
     def _places(self, words: Sequence[str]) -> list[float]:
         """What each place in a title counts for.

@@ -20,6 +20,8 @@ LONGEST_TITLE: Final = 600
 """Characters of a title that are read: four times what the shop allows."""
 
 _WORD: Final = re.compile(r"[^\W_]+")
+_PLAIN_WORD: Final = re.compile(r"[a-z0-9]+")
+"""The same in small letters without any accents, found faster."""
 _POSSESSIVE: Final = re.compile(r"['\u2019\u02bc`](?:s\b)?")
 _LATIN: Final = 0x24F
 _WHOLE_LETTERS: Final = {
@@ -51,7 +53,8 @@ def stems(text: str) -> list[str]:
 @lru_cache(maxsize=256)
 def written_words(text: str) -> tuple[str, ...]:
     """The words of a text in small letters, as `plain` writes them."""
-    return tuple(_WORD.findall(plain(text)))
+    text = plain(text)
+    return tuple((_PLAIN_WORD if text.isascii() else _WORD).findall(text))
 
 
 def plain(text: str) -> str:
