@@ -19,7 +19,7 @@ from aliexpress_customs.commodity.languages import (
 )
 from aliexpress_customs.commodity.lexicon import Lexicon, index, lexicon_files, read_pairs
 from aliexpress_customs.commodity.nomenclature import is_valid
-from aliexpress_customs.commodity.packed import unpack
+from aliexpress_customs.commodity.packed import Table, unpack
 from aliexpress_customs.commodity.ranking import weights
 from aliexpress_customs.commodity.word_codes import WordCodes
 from aliexpress_customs.commodity.words import classify_folder, rows, stems
@@ -39,7 +39,7 @@ PAIRS = [
     ("knife", "821192"),
     ("ring", "@ring"),
 ]
-SMALL = Classifier(Lexicon.of(PAIRS), WordCodes({}), weights())
+SMALL = Classifier(Lexicon.of(PAIRS), WordCodes(Table(())), weights())
 WORDS = [phrase for phrase, _ in PAIRS]
 
 

@@ -17,7 +17,7 @@ from functools import cache
 from pathlib import Path
 from typing import Final, NamedTuple
 
-from aliexpress_customs.commodity.packed import unpack
+from aliexpress_customs.commodity.packed import Table, open_table, unpack
 from aliexpress_customs.commodity.words import (
     classify_folder,
     plain,
@@ -103,8 +103,9 @@ def language_of(title: str) -> str:
         if code:
             return code
     found: dict[str, int] = {}
-    by_word = _small_words()
-    for word in by_word.keys() & written_words(title):
+    words, by_word = written_words(title), _small_words()
+    by_word.need(words)
+    for word in by_word.keys() & words:
         for code, weight in _weighed(by_word[word]):
             found[code] = found.get(code, 0) + weight
     rivals = max(found.pop(ENGLISH, 0), 0 if not title.isascii() and _FOREIGN.search(title) else 1)
@@ -232,9 +233,9 @@ def _language(row: dict[str, str]) -> _Language:
 
 
 @cache
-def _small_words() -> dict[str, str]:
+def _small_words() -> Table:
     """Languages with a weight by the words that tell them, see `tell_languages`."""
-    return unpack(classify_folder() / "language_words.gz")
+    return open_table(classify_folder() / "language_words.gz")
 
 
 @cache

@@ -19,7 +19,7 @@ from pathlib import Path
 from sys import intern
 from typing import Final, NamedTuple
 
-from aliexpress_customs.commodity.packed import unpack
+from aliexpress_customs.commodity.packed import Table, open_table
 from aliexpress_customs.commodity.words import classify_folder, stems
 from aliexpress_customs.datafiles import data_folder
 
@@ -81,7 +81,7 @@ class _Entry(NamedTuple):
 class Lexicon:
     """Phrases by their stems, ready to be found in titles."""
 
-    def __init__(self, lines: Mapping[str, str]) -> None:
+    def __init__(self, lines: Table) -> None:
         """A lexicon over an index, see `index`."""
         self._lines = lines
         self._words: dict[str, _Entry] = {}
@@ -89,7 +89,7 @@ class Lexicon:
     @classmethod
     def of(cls, pairs: Iterable[tuple[str, str]]) -> Lexicon:
         """A lexicon of phrases and targets, in any order."""
-        return cls(index(pairs))
+        return cls(Table.of(index(pairs)))
 
     def find(self, words: Sequence[str], places: Mapping[str, int]) -> Found:
         """The phrases of a title.
@@ -134,6 +134,7 @@ class Lexicon:
         entries, here, is_here = self._words, places.keys(), places.__contains__
         alone: dict[str, Phrase] = {}
         composed: list[Phrase] = []
+        self._lines.need(here)
         for word in filter(self._lines.__contains__, places):
             single, repeated, others = entries.get(word) or self._entry(word)
             if single:
@@ -151,6 +152,7 @@ class Lexicon:
     def _written_whole(self, words: Sequence[str]) -> Iterator[tuple[int, Phrase]]:
         """Words that the lexicon writes as one with the next: `key chain` is a keychain."""
         whole = list(map(add, words, words[1:]))
+        self._lines.need(whole)
         for begin in compress(range(len(whole)), map(self._lines.__contains__, whole)):
             word = whole[begin]
             phrase = (self._words.get(word) or self._entry(word)).alone
@@ -197,7 +199,7 @@ def _split(targets: str) -> Targets:
 @cache
 def lexicon() -> Lexicon:
     """The shipped lexicon."""
-    return Lexicon(unpack(classify_folder() / "lexicon.gz"))
+    return Lexicon(open_table(classify_folder() / "lexicon.gz"))
 
 
 def lexicon_files() -> list[Path]:

@@ -11,7 +11,7 @@ from functools import cache
 from itertools import pairwise
 from typing import Final
 
-from aliexpress_customs.commodity.packed import unpack
+from aliexpress_customs.commodity.packed import Table, open_table
 from aliexpress_customs.commodity.words import classify_folder
 
 _THOUSANDTHS: Final = 1000.0
@@ -50,7 +50,7 @@ class Hints:
 class WordCodes:
     """Codes by words: targets with their shares, `851830:420 392690:80`."""
 
-    def __init__(self, lines: Mapping[str, str]) -> None:
+    def __init__(self, lines: Table) -> None:
         self._lines = lines
         self._read: dict[str, Mapping[str, float]] = {}
 
@@ -63,6 +63,7 @@ class WordCodes:
         """
         read, count = self._read, len(words)
         keys = [*words, *map(" ".join, pairwise(words))]
+        self._lines.need(keys)
         found = []
         for key in dict.fromkeys(filter(self._lines.__contains__, keys)):
             at = keys.index(key)
@@ -80,4 +81,4 @@ class WordCodes:
 @cache
 def word_codes() -> WordCodes:
     """The shipped table."""
-    return WordCodes(unpack(classify_folder() / "word_codes.gz"))
+    return WordCodes(open_table(classify_folder() / "word_codes.gz"))
