@@ -45,6 +45,7 @@ class Model(BaseModel):
 
 _T = TypeVar("_T", bound=Model)
 _SLOTS = ("__dict__", "__pydantic_fields_set__", "__pydantic_extra__", "__pydantic_private__")
+"""Where a model keeps what it holds; each is set by its descriptor, past `frozen` and fast."""
 _set_values, _set_fields, _set_extra, _set_private = (
     vars(BaseModel)[slot].__set__ for slot in _SLOTS
 )

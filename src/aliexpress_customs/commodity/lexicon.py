@@ -234,11 +234,12 @@ def index(pairs: Iterable[tuple[str, str]]) -> dict[str, str]:
     counts = Counter(chain.from_iterable(found))
     entries: dict[str, dict[str, list[str]]] = {}
     for words in sorted(found):
-        rarest, *further = sorted(set(words), key=lambda word: (counts[word], word))[: len(_MARKS)]
+        rarest, *further = sorted(set(words), key=lambda word: (counts[word], word))
         marks = dict(zip((rarest, *further), _MARKS, strict=False))
         order = " ".join(marks.get(word, word) for word in words)
         phrase = order + _TARGETS + " ".join(sorted(found[words]))
-        entries.setdefault(rarest, {}).setdefault("".join(further), []).append(phrase)
+        next_rarest = further[0] if further else ""
+        entries.setdefault(rarest, {}).setdefault(next_rarest, []).append(phrase)
     return {word: _written(entry) for word, entry in entries.items()}
 
 

@@ -57,8 +57,7 @@ class Table(dict[str, str]):
     def _take_apart(self, number: int) -> None:
         run = self._waiting.get(number)
         if run:
-            words, texts = run
-            self.update(zip(words.split(_BETWEEN), texts.split(_BETWEEN), strict=True))
+            self.update(_taken_apart(*run))
             self._waiting.pop(number, None)  # last, for another thread that asks meanwhile
 
 
@@ -78,15 +77,16 @@ def pack(table: Mapping[str, str]) -> bytes:
 
 def unpack(path: Path) -> dict[str, str]:
     """The table in a file that `pack` made."""
-    table: dict[str, str] = {}
-    for words, texts in _runs(path):
-        table.update(zip(words.split(_BETWEEN), texts.split(_BETWEEN), strict=True))
-    return table
+    return {word: text for run in _runs(path) for word, text in _taken_apart(*run)}
 
 
 def open_table(path: Path) -> Table:
     """The same, taken apart as needed."""
     return Table(_runs(path))
+
+
+def _taken_apart(words: str, texts: str) -> Iterable[tuple[str, str]]:
+    return zip(words.split(_BETWEEN), texts.split(_BETWEEN), strict=True)
 
 
 def _runs(path: Path) -> Iterable[tuple[str, str]]:

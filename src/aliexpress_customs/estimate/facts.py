@@ -74,7 +74,6 @@ def parcel_facts(
         "gross_weight_kg": declaration.gross_weight_kg,
         "net_weight_kg": declaration.net_weight_kg if "net_weight_kg" in rules.reads else None,
         "pieces": sum((line["quantity"] for line in lines), Decimal(0)),
-        "line_count": Decimal(len(lines)),
         "item_count": Decimal(len(declaration.items)),
         "importer": declaration.importer,
         "purpose": declaration.purpose,

@@ -29,7 +29,6 @@ PARCEL: Final[dict[str, Word]] = {
     "gross_weight_kg": Word("number", "weight of the parcel with packaging", optional=True),
     "net_weight_kg": Word("number", "weight of all goods", optional=True),
     "pieces": Word("number", "pieces of goods"),
-    "line_count": Word("number", "lines of the orders"),
     "item_count": Word("number", "distinct goods items (code, description, origin)"),
     "duty": Word("number", "duty charged by the entries above", optional=True),
     "vat": Word("number", "VAT charged by the entries above", optional=True),

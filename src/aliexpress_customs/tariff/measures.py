@@ -180,10 +180,7 @@ class Schedule:
             if len(self._unlike) >= _REMEMBERED:
                 self._unlike.clear()
             first: dict[tuple[str, ...], str] = {}
-            below = {
-                kind: [m for m in self._below(kind, code) if m.applies(origin, on)]
-                for kind in self.types
-            }
+            below = self._all_below(code, origin, on)
             rows = {kind: list(self._deciding(measures)) for kind, measures in below.items()}
             for line, _, duties in _leaves(rows):
                 if OPEN not in duties:
@@ -234,13 +231,17 @@ class Schedule:
             self._likeliest[key] = self._vote(code, origin, on)
         return self._likeliest[key]
 
-    def _vote(self, code: str, origin: str, on: dt.date) -> str:
-        for measure in self._below(USUAL, code):
-            return measure.code
-        rows = {
+    def _all_below(self, code: str, origin: str, on: dt.date) -> dict[str, list[Measure]]:
+        """The rows below a code that apply, by type."""
+        return {
             kind: [m for m in self._below(kind, code) if m.applies(origin, on)]
             for kind in self.types
         }
+
+    def _vote(self, code: str, origin: str, on: dt.date) -> str:
+        for measure in self._below(USUAL, code):
+            return measure.code
+        rows = self._all_below(code, origin, on)
         votes: Counter[tuple[str, ...]] = Counter()
         first: dict[tuple[str, ...], str] = {}
         for line, count, duties in _leaves(rows):
