@@ -99,6 +99,21 @@ def test_what_is_only_for_animals_is_no_toy() -> None:
     assert codes("Robot Dog Toy for Kids")[0] == "950300"
 
 
+@pytest.mark.parametrize(
+    ("title", "code"),
+    [
+        ("USB C Cable Fast Charging 2m", "854442"),
+        ("Кабель USB C быстрая зарядка 2м", "854442"),
+        ("USB C타입 고속충전 케이블 2m", "854442"),
+        ("Power Bank 20000mAh Fast Charging", "850760"),
+        ("Laptop Backpack USB Charging Port Waterproof", "420292"),
+        ("Ski Goggles Magnetic Anti Fog UV Protection", "900490"),
+    ],
+)
+def test_what_goods_can_do_is_no_product(title: str, code: str) -> None:
+    assert codes(title)[0] == code
+
+
 def test_a_head_that_stands_apart_from_a_known_name_is_found() -> None:
     assert "847330" in codes("Raspberry Pi 4 Case Aluminum")
 
