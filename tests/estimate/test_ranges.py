@@ -35,6 +35,10 @@ MEASURES = """code,type,origin,duty,from,to,source,note
 82119200,steel,,0 %,,,,
 82119300,third_country,,9 EUR/kg,,,,
 82119300,steel,,0 %,,,,
+82121000,third_country,,1 %,,,,
+82122000,third_country,,2 %,,,,
+82121000,safeguard,,5 %,,,,
+82122000,safeguard,,?,,,,
 """
 DUTY = charge("d", "duty", per="line", amount="tariff('third_country', line_value)")
 
@@ -94,6 +98,15 @@ def test_the_ends_of_a_range_are_those_of_lines_not_of_types(land: Testland) -> 
     unweighed = land.quote(thing(hs_code="8211"))
     span = unweighed.ranges["total_duty"]
     assert [amount(x) for x in (span.low, span.high)] == [8, 26]
+
+
+@pytest.mark.usefixtures("tariff")
+def test_lines_whose_additional_duty_is_open_are_named(land: Testland) -> None:
+    extra = charge("s", "duty", per="line", amount="tariff('safeguard', line_value)")
+    land.law(DUTY + extra, head='levies = ["duty"]\ntariff = "isles"')
+    found = land.quote(thing(hs_code="8212"))
+    (reason,) = [reason for reason in found.reasons if reason.code == "duty_range"]
+    assert "1 of them have no rate there, so it may lie outside." in reason.message
 
 
 @pytest.mark.usefixtures("tariff")

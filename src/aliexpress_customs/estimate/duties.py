@@ -196,8 +196,11 @@ class Tariffs:
         unit = next((span.unit for span in spans if span.unit), "")
         if unit:
             self.ranged.setdefault(f"{path} {unit}", _quantity_finding(unit, path))
-        if found.candidates or len(spans) > 1 or found.neighbours:
-            self.ranged.setdefault(path, self._code_finding(line, found, lost))
+        left_out = lost or _unpriced(found)
+        if (found.candidates or len(spans) > 1 or found.neighbours) and (
+            left_out or path not in self.ranged
+        ):
+            self.ranged[path] = self._code_finding(line, found, lost)
         return (low, likeliest.expected, high)[self.scenario]
 
     def _span(self, duty: Duty, parcel: Facts, line: Facts, base: Decimal) -> _Span:
@@ -246,7 +249,7 @@ class Tariffs:
 
     def _code_finding(self, line: Facts, found: Found, lost: int) -> Finding:
         code = line["hs_code"]
-        unpriced = sum(measure.duty == OPEN for measure in found.candidates)
+        unpriced = _unpriced(found)
         gap = f" {unpriced} of them have no rate there, so it may lie outside." if unpriced else ""
         if lost:
             gap += " Duties by a quantity that is not stated are left out, so it may lie outside."
@@ -348,6 +351,11 @@ def _ask(unit: str) -> str:
     if unit == "kg":
         return "State unit_net_weight_kg, or duty_rate."
     return "State duty_rate, such as '12 %'; quantities in this unit cannot be stated."
+
+
+def _unpriced(found: Found) -> int:
+    """How many lines have a duty that the schedule leaves open."""
+    return sum(measure.duty == OPEN for measure in found.candidates)
 
 
 def _quantity_finding(unit: str, path: str) -> Finding:
