@@ -17,8 +17,8 @@ from aliexpress_customs.commodity.packed import unpack
 from aliexpress_customs.commodity.words import classify_folder, rows, stems
 
 Attributes = dict[str, str]
-_Starts = dict[str, tuple[int, set[str]]]
-"""Of the first word of phrases: the words of the longest one, and the words that follow it."""
+_Longer = dict[str, list[tuple[list[str], str]]]
+"""Phrases of several words and what they state, by their second word, the longest first."""
 _IS: Final = "="
 USUAL: Final = "?"
 """Ends a value that is not stated: slippers are usually of textile."""
@@ -30,21 +30,20 @@ def attributes(words: Sequence[str]) -> Attributes:
     >>> attributes(stems("Men's Gold Plated Ring"))
     {'gender': 'men', 'bead': 'metal', 'metal': 'base'}
     """
-    facts, starts = _table()
+    table = _table()
     found: Attributes = {}
     covered, count = 0, len(words)
-    for begin in compress(range(count), map(starts.__contains__, words)):
-        longest, seconds = starts[words[begin]]
-        last = begin + 1
-        if last < count and words[last] in seconds:
-            last = min(begin + longest, count)
-        for end in range(last, begin, -1):
-            key = " ".join(words[begin:end])
-            if key in facts:
-                if end > covered:
-                    covered = end
-                    state(found, _pairs(facts[key]))
-                break
+    for begin in compress(range(count), map(table.__contains__, words)):
+        facts, longer = table[words[begin]]
+        end = begin + 1
+        if longer and end < count:
+            for phrase, stated in longer.get(words[end], ()):
+                if words[begin : begin + len(phrase)] == phrase:
+                    facts, end = stated, begin + len(phrase)
+                    break
+        if facts and end > covered:
+            covered = end
+            state(found, _pairs(facts))
     return found
 
 
@@ -78,15 +77,21 @@ def stated() -> dict[str, str]:
 
 
 @cache
-def _table() -> tuple[dict[str, str], _Starts]:
-    facts = unpack(classify_folder() / "attributes.gz")
-    starts: _Starts = {}
-    for key in facts:
-        first, *others = key.split(" ")
-        longest, seconds = starts.get(first, (0, set()))
-        seconds.update(others[:1])
-        starts[first] = (max(longest, len(others) + 1), seconds)
-    return facts, starts
+def _table() -> dict[str, tuple[str, _Longer]]:
+    """By the first word of phrases what it states alone, and the phrases that begin with it."""
+    table: dict[str, tuple[str, _Longer]] = {}
+    for key, facts in unpack(classify_folder() / "attributes.gz").items():
+        first, *others = phrase = key.split(" ")
+        alone, longer = table.get(first) or ("", {})
+        if others:
+            longer.setdefault(others[0], []).append((phrase, facts))
+        else:
+            alone = facts
+        table[first] = (alone, longer)
+    for _, longer in table.values():
+        for phrases in longer.values():
+            phrases.sort(key=lambda one: -len(one[0]))
+    return table
 
 
 @cache

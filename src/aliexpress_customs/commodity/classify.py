@@ -207,8 +207,9 @@ class _Sureness:
         if not ranked.codes:
             return 0.0
         values = self._values
-        signals = signals_of(ranked)
-        whole = values["constant"] + sum(values[name] * signals[name] for name in signals)
+        whole = values["constant"]
+        for name, signal in signals_of(ranked).items():
+            whole += values[name] * signal
         return 1 / (1 + math.exp(-whole))
 
     def word(self, probability: float) -> Confidence:

@@ -30,6 +30,8 @@ ENGLISH: Final = "en"
 _WORD: Final = re.compile(r"[^\W_]+")
 _FOREIGN: Final = re.compile("[äößüãõñçğşąćęłńśźżÄÖÜÃÕÑÇĞŞĄĆĘŁŃŚŹŻ]")
 """Letters that English titles do not have, not even in `café` or `décor`."""
+_OTHER_SCRIPT: Final = re.compile(r"[^\W\u0000-\u024f]")
+"""A letter that is not a Latin one."""
 _LEAST_STEM: Final = 3
 _LONGEST_PHRASE: Final = 5
 _LONGEST_UNSPACED: Final = 12
@@ -98,7 +100,7 @@ def language_of(title: str) -> str:
     >>> [language_of(t) for t in ("Платье женское", "USB cable", "vestido de festa feminino")]
     ['ru', 'en', 'pt']
     """
-    if not title.isascii():
+    if not title.isascii() and _OTHER_SCRIPT.search(title):
         code = _by_script(plain(title))
         if code:
             return code

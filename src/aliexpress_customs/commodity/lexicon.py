@@ -12,7 +12,7 @@ import csv
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache, lru_cache
+from functools import cache
 from itertools import chain, compress
 from operator import add, attrgetter
 from pathlib import Path
@@ -27,12 +27,13 @@ LONGEST_PHRASE: Final = 5
 """Words of a phrase."""
 LONGEST_WHOLE: Final = 10
 """Letters of two words that titles also write as one, such as `powerbank`."""
-_REMEMBERED: Final = 16384
-"""Pairs of words of which the phrases are kept ready."""
-_PARTS, _BETWEEN, _ALIKE, _TARGETS = "=", ";", "|", "/"
-"""Between the parts of an entry, what is in a part, phrases, and a phrase and its targets."""
-_MARKS: Final = ".:"
-"""The rarest word of a phrase and the next rarest one, in their entry."""
+_PARTS, _BETWEEN, _GROUPS, _THIRD, _ALIKE, _TARGETS = "=", ";", ",", ">", "|", "/"
+"""Between the parts of an entry, what is in a part, groups of phrases with the same three words,
+the third of these and the phrases, phrases, and a phrase and its targets."""
+_MARKS: Final = ".:!"
+"""The rarest words of a phrase, in their entry."""
+_KNOWN: Final = len(_MARKS)
+"""Words by which a phrase is found; of longer ones the others are still to be asked for."""
 
 Targets = tuple[str, ...]
 
@@ -49,11 +50,12 @@ class Phrase:
     """Its last word."""
     rarest: str
     """The word that the fewest phrases have."""
-    further: str
-    """A third word of it; of two words the second one, of one word this one."""
     targets: Targets
 
 
+Phrases = Sequence[Phrase]
+_Pair = dict[str, str | Phrases]
+"""Phrases by the third of their rarest words, or by the second if they have two."""
 Match = tuple[Phrase, int, int]
 """A phrase found in a title, the position of its first word, and the one after its last."""
 
@@ -63,7 +65,7 @@ class Found(NamedTuple):
 
     in_order: Sequence[Match]
     """Their words stand side by side; of those that begin alike the longest."""
-    apart: Sequence[Phrase]
+    apart: Phrases
     """Their words are all there, two and more, wherever; sorted, since each counts for less."""
 
 
@@ -72,10 +74,12 @@ class _Entry(NamedTuple):
 
     alone: Phrase | None
     """The word by itself."""
-    repeated: Sequence[Phrase]
+    repeated: Phrases
     """The other ones without further words: `pom pom`."""
-    others: Mapping[str, str]
-    """Those with further words, by the next rarest word."""
+    others: dict[str, str | _Pair]
+    """Those with further words, by the next rarest word; what was asked for is taken apart."""
+    partners: frozenset[str]
+    """These words, since sets are compared faster."""
 
 
 class Lexicon:
@@ -102,10 +106,12 @@ class Lexicon:
         longest: dict[int, Match] = {}
         apart: list[Phrase] = []
         alone, composed = self._all_in(places)
+        is_here = places.__contains__
         for phrase in composed:
             written = phrase.beside
             if written not in text:
-                apart.append(phrase)
+                if phrase.words <= _KNOWN or all(map(is_here, phrase.text.split())):
+                    apart.append(phrase)
                 continue
             at = text.find(written)
             while at >= 0:
@@ -130,23 +136,29 @@ class Lexicon:
         return Found(in_order, apart)
 
     def _all_in(self, places: Mapping[str, int]) -> tuple[dict[str, Phrase], list[Phrase]]:
-        """The phrases of which every word is in a title: of one word, and of more."""
-        entries, here, is_here = self._words, places.keys(), places.__contains__
+        """The phrases of one word in a title; those of more of which the three rarest are."""
+        entries, here = self._words, set(places)
         alone: dict[str, Phrase] = {}
         composed: list[Phrase] = []
         self._lines.need(here)
         for word in filter(self._lines.__contains__, places):
-            single, repeated, others = entries.get(word) or self._entry(word)
+            single, repeated, others, partners = entries.get(word) or self._entry(word)
             if single:
                 alone[word] = single
             if repeated:
                 composed += repeated
-            for other in others.keys() & here:
-                for phrase in _pair(word, other, others[other]):
-                    if phrase.further in places and (
-                        phrase.words <= 3 or all(map(is_here, phrase.text.split()))
-                    ):
-                        composed.append(phrase)
+            for other in partners & here:
+                pair = others[other]
+                if isinstance(pair, str):
+                    pair = others[other] = _pair(other, pair)
+                for third, alike in pair.items():
+                    if third not in places:
+                        continue
+                    if isinstance(alike, str):
+                        pair[third] = made = _phrases(alike, (word, other, third))
+                        composed += made
+                    else:
+                        composed += alike
         return alone, composed
 
     def _written_whole(self, words: Sequence[str]) -> Iterator[tuple[int, Phrase]]:
@@ -161,33 +173,32 @@ class Lexicon:
 
     def _entry(self, word: str) -> _Entry:
         alike, words, entries = self._lines[word].split(_PARTS)
-        found = _phrases(alike, (word,)) if alike else ()
+        found = _phrases(alike, (word,)) if alike else []
         alone = next((one for one in found if one.words == 1), None)
         repeated = tuple(one for one in found if one is not alone)
-        others: dict[str, str] = {}
+        others: dict[str, str | _Pair] = {}
         if words:
             further = map(intern, words.split(_BETWEEN))
             others.update(zip(further, entries.split(_BETWEEN), strict=True))
-        entry = self._words[word] = _Entry(alone, repeated, others)
+        entry = self._words[word] = _Entry(alone, repeated, others, frozenset(others))
         return entry
 
 
-@lru_cache(maxsize=_REMEMBERED)
-def _pair(rarest: str, other: str, alike: str) -> Sequence[Phrase]:
-    return _phrases(alike, (rarest, other))
+def _pair(other: str, written: str) -> _Pair:
+    groups = (group.rpartition(_THIRD) for group in written.split(_GROUPS))
+    return {third or other: alike for third, _, alike in groups}
 
 
-def _phrases(alike: str, words: Sequence[str]) -> Sequence[Phrase]:
-    return tuple(_phrase(one, words) for one in alike.split(_ALIKE))
-
-
-def _phrase(written: str, words: Sequence[str]) -> Phrase:
-    text, _, targets = written.partition(_TARGETS)
+def _phrases(alike: str, words: Sequence[str]) -> Phrases:
     for mark, word in zip(_MARKS, words, strict=False):
-        text = text.replace(mark, word)
-    every = text.split()
-    further = next((word for word in every if word not in words), words[-1])
-    return Phrase(text, f" {text} ", len(every), every[-1], words[0], further, _split(targets))
+        alike = alike.replace(mark, word)
+    return [_phrase(one, words[0]) for one in alike.split(_ALIKE)]
+
+
+def _phrase(written: str, rarest: str) -> Phrase:
+    text, _, targets = written.partition(_TARGETS)
+    head = text[text.rfind(" ") + 1 :]
+    return Phrase(text, f" {text} ", text.count(" ") + 1, intern(head), rarest, _split(targets))
 
 
 @cache
@@ -220,7 +231,8 @@ def index(pairs: Iterable[tuple[str, str]]) -> dict[str, str]:
     """The index over phrases and targets: each phrase in the entry of its rarest word.
 
     An entry is `PHRASES=WORDS=ENTRIES`: the phrases of the word alone, the next rarest words of
-    its other phrases, and the phrases of each of these: `. :/950300;fat . :/420292`.
+    its other phrases, and the phrases of each of these, those of more words by the third rarest:
+    `. :/950300,fat>! . :/420292`.
     """
     found: dict[tuple[str, ...], set[str]] = {}
     for phrase, target in pairs:
@@ -232,19 +244,25 @@ def index(pairs: Iterable[tuple[str, str]]) -> dict[str, str]:
         if len(second) == 1 and len(whole) <= LONGEST_WHOLE and (whole,) not in found:
             found[whole,] = found[first, *second]
     counts = Counter(chain.from_iterable(found))
-    entries: dict[str, dict[str, list[str]]] = {}
+    entries: dict[str, dict[str, dict[str, list[str]]]] = {}
     for words in sorted(found):
         rarest, *further = sorted(set(words), key=lambda word: (counts[word], word))
         marks = dict(zip((rarest, *further), _MARKS, strict=False))
         order = " ".join(marks.get(word, word) for word in words)
         phrase = order + _TARGETS + " ".join(sorted(found[words]))
-        next_rarest = further[0] if further else ""
-        entries.setdefault(rarest, {}).setdefault(next_rarest, []).append(phrase)
+        next_rarest, third = (*further, "", "")[:2]
+        groups = entries.setdefault(rarest, {}).setdefault(next_rarest, {})
+        groups.setdefault(third, []).append(phrase)
     return {word: _written(entry) for word, entry in entries.items()}
 
 
-def _written(entry: Mapping[str, Sequence[str]]) -> str:
-    """The entry of a word: its phrases by the next rarest word, empty without one."""
+def _written(entry: Mapping[str, Mapping[str, Sequence[str]]]) -> str:
+    """The entry of a word: its phrases by the next two rarest words, empty without one."""
     words = sorted(filter(None, entry))
-    others = _BETWEEN.join(_ALIKE.join(entry[word]) for word in words)
-    return _PARTS.join((_ALIKE.join(entry.get("", ())), _BETWEEN.join(words), others))
+    others = _BETWEEN.join(_grouped(entry[word]) for word in words)
+    return _PARTS.join((_grouped(entry.get("", {})), _BETWEEN.join(words), others))
+
+
+def _grouped(groups: Mapping[str, Sequence[str]]) -> str:
+    written = ((third and third + _THIRD) + _ALIKE.join(groups[third]) for third in sorted(groups))
+    return _GROUPS.join(written)

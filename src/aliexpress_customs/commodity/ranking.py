@@ -30,8 +30,7 @@ _REACH_OF_WITH: Final = 4
 _HINTING: Final = 10
 """First words of a title that are asked for hints: later ones changed nothing."""
 _MOST_SOURCES: Final = 3
-_MOST_PHRASES: Final = 2
-"""Reasons said of a code: phrases for each of its first sources."""
+"""Sources of a code of which reasons are said: its first phrases, two of each."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,9 +133,12 @@ class _Codes:
             if not first:
                 first, kind = phrases[0], target if resolved else ""
             rule = f": {resolved.reason}" if resolved else ""
-            if len(phrases) > 1:
-                phrases = list(dict.fromkeys(phrases))[:_MOST_PHRASES]
-            reasons += [f'phrase "{phrase}"{rule}' for phrase in phrases]
+            phrase = phrases[0]
+            reasons.append(f'phrase "{phrase}"{rule}')
+            for further in phrases:
+                if further != phrase:
+                    reasons.append(f'phrase "{further}"{rule}')
+                    break
         if not reasons:
             target, resolved = sources[0]
             rule = f": {resolved.reason}" if resolved else ""
@@ -241,8 +243,7 @@ class Ranker:
 
     def _positions(self, words: Sequence[str]) -> dict[str, int]:
         """The first place of each word, and of what a device named in the title is."""
-        positions = dict.fromkeys(words, 0)
-        positions.update(zip(reversed(words), range(len(words) - 1, -1, -1), strict=True))
+        positions = dict(zip(reversed(words), range(len(words) - 1, -1, -1), strict=True))
         for word in filter(self._devices.__contains__, words):
             for other in self._devices[word]:
                 positions.setdefault(other, positions[word])

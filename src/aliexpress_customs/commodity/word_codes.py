@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from functools import cache
-from itertools import pairwise
+from itertools import chain, compress, pairwise
 from typing import Final
 
 from aliexpress_customs.commodity.packed import Table, open_table
@@ -22,9 +22,10 @@ _MOST_TARGETS: Final = 6
 class Hints:
     """What the words of a title hint at."""
 
-    def __init__(self, found: Sequence[tuple[str, float, Mapping[str, float]]]) -> None:
+    def __init__(self, found: Mapping[str, tuple[float, Mapping[str, float]]]) -> None:
+        """By the words what their place counts for, and their targets."""
         scores: dict[str, float] = {}
-        for _, place, targets in found:
+        for place, targets in found.values():
             for target, share in targets.items():
                 if target in scores:
                     scores[target] += share * place
@@ -41,7 +42,7 @@ class Hints:
     def loudest(self, target: str) -> str:
         """The word that hints most at a target."""
         loudest, most = "", 0.0
-        for word, place, targets in self._found:
+        for word, (place, targets) in self._found.items():
             if target in targets and targets[target] * place > most:
                 loudest, most = word, targets[target] * place
         return loudest
@@ -61,14 +62,14 @@ class WordCodes:
             words: stems.
             places: what each place counts for.
         """
-        read, count = self._read, len(words)
+        read, known = self._read, self._lines.__contains__
         keys = [*words, *map(" ".join, pairwise(words))]
         self._lines.need(keys)
-        found = []
-        for key in dict.fromkeys(filter(self._lines.__contains__, keys)):
-            at = keys.index(key)
-            place = places[at] if at < count else places[at - count + 1]
-            found.append((key, place, read.get(key) or self._targets(key)))
+        found: dict[str, tuple[float, Mapping[str, float]]] = {}
+        placed = zip(keys, chain(places, places[1:]), strict=True)
+        for key, place in compress(placed, map(known, keys)):
+            if key not in found:
+                found[key] = (place, read.get(key) or self._targets(key))
         return Hints(found)
 
     def _targets(self, key: str) -> Mapping[str, float]:

@@ -20,8 +20,8 @@ LONGEST_TITLE: Final = 600
 """Characters of a title that are read: four times what the shop allows."""
 
 _WORD: Final = re.compile(r"[^\W_]+")
-_PLAIN_WORD: Final = re.compile(r"[a-z0-9]+")
-"""The same in small letters without any accents, found faster."""
+_ASCII_WORDS: Final = bytes(point if chr(point).isalnum() else ord(" ") for point in range(256))
+"""What makes blanks of all that is in no word: the same for plain text, and faster."""
 _POSSESSIVE: Final = re.compile(r"['\u2019\u02bc`](?:s\b)?")
 _LATIN: Final = 0x24F
 _WHOLE_LETTERS: Final = {
@@ -54,7 +54,9 @@ def stems(text: str) -> list[str]:
 def written_words(text: str) -> tuple[str, ...]:
     """The words of a text in small letters, as `plain` writes them."""
     text = plain(text)
-    return tuple((_PLAIN_WORD if text.isascii() else _WORD).findall(text))
+    if text.isascii():
+        return tuple(text.encode().translate(_ASCII_WORDS).decode().split())
+    return tuple(_WORD.findall(text))
 
 
 def plain(text: str) -> str:
@@ -62,8 +64,9 @@ def plain(text: str) -> str:
     text = text[:LONGEST_TITLE]
     if not text.isascii():
         text = unicodedata.normalize("NFKC", text)[:LONGEST_TITLE]
-    text = _POSSESSIVE.sub("", text.casefold())
-    return text if text.isascii() else text.translate(_BARE)
+        return _POSSESSIVE.sub("", text.casefold()).translate(_BARE)
+    text = text.lower()
+    return _POSSESSIVE.sub("", text) if "'" in text or "`" in text else text
 
 
 @lru_cache(maxsize=65536)
