@@ -44,6 +44,7 @@ class Model(BaseModel):
 
 
 _T = TypeVar("_T", bound=Model)
+_new = object.__new__
 _SLOTS = ("__dict__", "__pydantic_fields_set__", "__pydantic_extra__", "__pydantic_private__")
 """Where a model keeps what it holds; each is set by its descriptor, past `frozen` and fast."""
 _set_values, _set_fields, _set_extra, _set_private = (
@@ -57,7 +58,7 @@ def trusted(model: type[_T], values: dict[str, Any]) -> _T:
     As `model_construct`, for code that makes a hundred thousand a minute: every field is given, so
     no default has to be looked up.
     """
-    made = model.__new__(model)
+    made = _new(model)
     _set_values(made, values)
     _set_fields(made, _fields(model))
     _set_extra(made, None)

@@ -44,6 +44,8 @@ class Weights:
     after_for: float
     """A word that follows `for`, until the goods are named again."""
     after_with: float
+    before_for: float
+    """A phrase right before `for`, such as a device: `wiring harness for Mitsubishi`."""
     modifier: float
     """A phrase right before another one, or one word apart: `laptop` in `laptop stand`."""
     any_order: float
@@ -200,7 +202,7 @@ class Ranker:
                 if index and words[index - 1] in self._for:
                     continue
                 role, reach = weights.after_with, _REACH_OF_WITH
-            elif index + 1 < count and words[index + 1] in self._audience:
+            elif not self._opens_use(words, index):
                 continue
             else:
                 role, reach = weights.after_for, _REACH_OF_FOR
@@ -212,6 +214,12 @@ class Ranker:
                     break
         return places
 
+    def _opens_use(self, words: Sequence[str], index: int) -> bool:
+        """Whether with this word begins what the goods are for, which is not for whom."""
+        if words[index] not in self._for:
+            return False
+        return index + 1 == len(words) or words[index + 1] not in self._audience
+
     def _phrases(
         self, words: Sequence[str], places: Sequence[float], tally: Tally, factor: float
     ) -> None:
@@ -220,11 +228,13 @@ class Ranker:
         matches, apart = self._lexicon.find(words, positions)
         starts = {begin for _, begin, _ in matches}
         settled: set[str] = set()
-        goods = False
+        count, goods = len(words), False
         for phrase, begin, end in matches:
             weight = factor * places[end - 1] * sizes[phrase.words]
             if end in starts or end + 1 in starts or not starts.isdisjoint(range(begin + 1, end)):
                 weight *= weights.modifier
+            if end < count and self._opens_use(words, end):
+                weight *= weights.before_for
             if phrase.head not in features:
                 goods = True
             elif goods:

@@ -1,0 +1,60 @@
+"""What in a title says what the goods are: what stands before `for`, and not what they come in."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from aliexpress_customs.commodity.classify import Classifier, classify
+from aliexpress_customs.commodity.packed import Table
+from aliexpress_customs.commodity.word_codes import WordCodes
+
+
+def first(title: str) -> str:
+    """The likeliest code of a title."""
+    return classify(title, top=1).candidates[0].hs_code
+
+
+def test_counts_more_right_before_for(tmp_path: Path) -> None:
+    """The goods stand right before what they are for, unless that is for whom they are."""
+    lexicon = tmp_path / "goods.csv"
+    lexicon.write_text("phrase,target,note\nradio,852721,\nharness,854430,\n", encoding="utf-8")
+    classifier = Classifier.of_files([lexicon], WordCodes(Table.of({})))
+    of_car = classifier.ranked("Radio Black Red Harness For Lancer").codes
+    of_men = classifier.ranked("Radio Black Red Harness For Men").codes
+    assert [one.code for one in of_car] == ["854430", "852721"]
+    assert [one.code for one in of_men] == ["852721", "854430"]
+
+
+@pytest.mark.parametrize("counted", ["100pcs/Bag", "100 Pcs / Box", "2 pairs/pack", "100pcs"])
+def test_packing_is_not_the_goods(counted: str) -> None:
+    """Goods are counted by the bag and the box."""
+    assert first(f"{counted} Disposable Dental Polisher Brush") == "901849"
+
+
+def test_bag_after_slash_may_be_the_goods() -> None:
+    """Only what a number counts is packing."""
+    assert first("Women Leather Wallet/Bag")[:4] == "4202"
+
+
+@pytest.mark.parametrize(
+    ("title", "code"),
+    [
+        ("Breathable Textile Walking Shoes Casual Sneakers", "640411"),
+        ("Breathable Textile Shoes", "640419"),
+        ("Tactical Thigh Gun Holster Nylon", "420292"),
+        ("Metal Buckles", "830890"),
+        ("Brushless Nail Gun", "846729"),
+        ("Pop-Up Mesh Food Cover", "630790"),
+    ],
+)
+def test_bare_names(title: str, code: str) -> None:
+    """What the bare name of goods stands for on a shop for everybody."""
+    assert first(title) == code
+
+
+@pytest.mark.parametrize("word", ["quartz", "household", "shell", "canbus", "textile"])
+def test_words_of_other_goods_name_none(word: str) -> None:
+    """What many goods are of, or have, names no goods by itself."""
+    assert not any(f'phrase "{word}"' in one.reasons[0] for one in classify(word).candidates)
