@@ -53,6 +53,20 @@ def test_a_correction_is_kept_and_wins(file: Path) -> None:
     assert "correction" in found.candidates[0].reasons[0]
 
 
+@pytest.mark.parametrize("key", ["man t shirt cotton", "man tee shirt cotton"])
+def test_titles_of_older_files_are_found(tmp_path: Path, key: str) -> None:
+    """Files of 0.1.0 have the T-shirt of a title as two words."""
+    file = tmp_path / "products.csv"
+    file.write_text(
+        "kind,key,hs_code,description,origin_country,unit_net_weight_kg,source\n"
+        f"title,{key},610910,,,,correction\n",
+        encoding="utf-8",
+    )
+    known = Catalogue(file).lookup(title="Men's T-Shirts Cotton")
+    assert known is not None
+    assert known.hs_code == "610910"
+
+
 def test_a_declaration_teaches_but_never_overrules(file: Path) -> None:
     lines = [Line("=USB cable\n2 m", "1005", "12", Decimal("0.05")), Line("Cup", "1006")]
     declared = Declared([Item("8544429090", lines), Item(None, [Line("unknown")])])

@@ -58,3 +58,11 @@ def test_bare_names(title: str, code: str) -> None:
 def test_words_of_other_goods_name_none(word: str) -> None:
     """What many goods are of, or have, names no goods by itself."""
     assert not any(f'phrase "{word}"' in one.reasons[0] for one in classify(word).candidates)
+
+
+@pytest.mark.parametrize("written", ["T-Shirt", "t shirts", "Tee Shirt", "Tshirt"])
+def test_t_shirt_is_no_shirt(written: str) -> None:
+    """No phrase of shirts is found in a T-shirt, however it is written."""
+    found = classify(f"Women's Plus Size Love Print Long Sleeve {written} Casual Tops")
+    assert found.candidates[0].hs_code[:4] == "6109"
+    assert "plus size shirt" not in str(found)

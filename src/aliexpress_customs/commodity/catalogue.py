@@ -7,6 +7,7 @@ catalogue knows wins over any suggestion. The file is CSV or SQLite, as its name
 from __future__ import annotations
 
 import csv
+import re
 import sqlite3
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import closing
@@ -253,6 +254,10 @@ class Catalogue:
             ) from error
 
 
+_T_SHIRT: Final = re.compile(r"\b(?:t|tee) shirt\b")
+"""One word in the titles of files written since it is one for `stems`."""
+
+
 def _keys(title: str, product_id: str, sku_id: str) -> list[tuple[KeyKind, str]]:
     """The keys of a product, the surest first."""
     given: list[tuple[KeyKind, str]] = [
@@ -269,9 +274,12 @@ def _cells(entry: CatalogueEntry) -> tuple[str, ...]:
 
 
 def _facts(row: Mapping[str, str]) -> dict[str, str | None]:
-    return {
+    facts = {
         column: row[column] or None for column in COLUMNS if row[column] or column != "description"
     }
+    if facts["kind"] == "title" and facts["key"]:
+        facts["key"] = _T_SHIRT.sub("tshirt", facts["key"])
+    return facts
 
 
 def _read_csv(file: Path) -> list[dict[str, str]]:

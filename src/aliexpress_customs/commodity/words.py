@@ -37,6 +37,10 @@ _WHOLE_LETTERS: Final = {
 _REMEMBERED: Final = 4096
 """Characters of which it is remembered what they are without accents."""
 _SHORTEST_PLURAL: Final = 4
+_SHIRT: Final = "shirt"
+_TEES: Final = ("t", "tee")
+_T_SHIRT: Final = "tshirt"
+"""No shirt, so one word, however it is written: no phrase of shirts is found in it."""
 _KEEP_S: Final = ("ss", "us", "is")
 _DROP_ES: Final = ("ches", "shes", "sses", "xes", "zzes")
 
@@ -46,8 +50,15 @@ def stems(text: str) -> list[str]:
 
     >>> stems("Women's Jewellery-Boxes, 2 PCS")
     ['woman', 'jewelry', 'box', '2', 'pc']
+    >>> stems("T-Shirts"), stems("Tee shirt")
+    (['tshirt'], ['tshirt'])
     """
-    return list(map(stem, written_words(text)))
+    found = list(map(stem, written_words(text)))
+    if _SHIRT in found:
+        for place in range(len(found) - 1, 0, -1):
+            if found[place] == _SHIRT and found[place - 1] in _TEES:
+                found[place - 1 : place + 1] = [_T_SHIRT]
+    return found
 
 
 @lru_cache(maxsize=256)
