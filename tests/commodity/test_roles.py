@@ -66,3 +66,17 @@ def test_t_shirt_is_no_shirt(written: str) -> None:
     found = classify(f"Women's Plus Size Love Print Long Sleeve {written} Casual Tops")
     assert found.candidates[0].hs_code[:4] == "6109"
     assert "plus size shirt" not in str(found)
+
+
+@pytest.mark.parametrize(
+    ("title", "code"),
+    [
+        ("Women Cotton Knitted Tank Top", "610910"),
+        ("Women Halter Neck Crop Top Ribbed Polyester", "611430"),
+        ("Strapless Knit Cotton Tube Top Women", "611420"),
+        ("Woven Polyester Camisole Women", "621143"),
+    ],
+)
+def test_tops_are_vests_or_other_garments(title: str, code: str) -> None:
+    """Knitted vests are 61.09; what ends above the waist or has no shoulders is none."""
+    assert first(title) == code
