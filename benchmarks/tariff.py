@@ -14,7 +14,8 @@ import random
 import sys
 import time
 
-from aliexpress_customs.tariff.measures import Measure, Schedule, schedule, schedule_names
+from aliexpress_customs.tariff.measures import Measure, Schedule
+from aliexpress_customs.tariff.schedules import schedule, schedule_names
 from timing import per_second, table
 
 KIND = "third_country"

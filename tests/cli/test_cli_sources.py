@@ -11,7 +11,7 @@ import pytest
 
 import aliexpress_customs as ac
 from aliexpress_customs.cli import main
-from aliexpress_customs.tariff.measures import schedule
+from aliexpress_customs.tariff.schedules import schedule
 
 SAMPLE = ac.sample_order()
 

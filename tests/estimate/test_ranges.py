@@ -11,7 +11,7 @@ import pytest
 from own_tables import Testland, amount, amounts, charge, thing
 
 import aliexpress_customs as ac
-from aliexpress_customs.tariff import measures
+from aliexpress_customs.tariff import schedules
 
 
 @pytest.fixture
@@ -49,12 +49,12 @@ def tariff(land: Testland, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> I
     folder = tmp_path / "shipped" / "tariffs"
     folder.mkdir(parents=True)
     (folder / "isles.csv").write_text(MEASURES, encoding="utf-8")
-    monkeypatch.setattr(measures, "data_folder", lambda: tmp_path / "shipped")
-    measures.schedule.cache_clear()
+    monkeypatch.setattr(schedules, "data_folder", lambda: tmp_path / "shipped")
+    schedules.schedule.cache_clear()
     vat = charge("v", base="intrinsic_value + duty", rate="10 %")
     land.law(DUTY + vat, head='levies = ["duty", "vat"]\ntariff = "isles"')
     yield
-    measures.schedule.cache_clear()
+    schedules.schedule.cache_clear()
 
 
 @pytest.mark.usefixtures("tariff")

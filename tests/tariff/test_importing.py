@@ -10,7 +10,8 @@ import pytest
 
 from aliexpress_customs.errors import TariffError
 from aliexpress_customs.tariff.importing import import_file
-from aliexpress_customs.tariff.measures import FOLDER_VARIABLE, Schedule, schedule
+from aliexpress_customs.tariff.measures import Schedule
+from aliexpress_customs.tariff.schedules import FOLDER_VARIABLE, schedule
 
 DAY = dt.date(2026, 7, 2)
 KIND = "third_country"

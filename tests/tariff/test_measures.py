@@ -10,15 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from aliexpress_customs.errors import TariffError
-from aliexpress_customs.tariff import measures
-from aliexpress_customs.tariff.measures import (
-    FOLDER_VARIABLE,
-    OPEN,
-    Found,
-    Measure,
-    Schedule,
-    schedule,
-)
+from aliexpress_customs.tariff import schedules
+from aliexpress_customs.tariff.measures import OPEN, Found, Measure, Schedule
+from aliexpress_customs.tariff.schedules import FOLDER_VARIABLE, schedule
 
 DAY = dt.date(2026, 7, 2)
 KIND = "third_country"
@@ -184,8 +178,8 @@ def test_an_unknown_type_is_found_nowhere() -> None:
 def own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A folder of the caller's own."""
     monkeypatch.setenv(FOLDER_VARIABLE, str(tmp_path))
-    measures.schedule.cache_clear()
-    monkeypatch.setattr(measures, "schedule", measures.schedule)
+    schedules.schedule.cache_clear()
+    monkeypatch.setattr(schedules, "schedule", schedules.schedule)
     return tmp_path
 
 

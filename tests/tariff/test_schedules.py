@@ -16,9 +16,10 @@ import pytest
 
 from aliexpress_customs.datafiles import data_folder
 from aliexpress_customs.errors import TariffError, UsageError
-from aliexpress_customs.tariff import measures
+from aliexpress_customs.tariff import schedules
 from aliexpress_customs.tariff.duty import parse_duties
-from aliexpress_customs.tariff.measures import OPEN, Found, Schedule, schedule, schedule_names
+from aliexpress_customs.tariff.measures import OPEN, Found, Schedule
+from aliexpress_customs.tariff.schedules import schedule, schedule_names
 from aliexpress_customs.tariff.show import stack
 from aliexpress_customs.tariff.sources import cited, sources
 
@@ -222,7 +223,7 @@ def test_a_stack_of_nothing_is_a_usage_error(name: str, code: str) -> None:
 
 
 def test_malformed_sources_are_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv(measures.FOLDER_VARIABLE, str(tmp_path))
+    monkeypatch.setenv(schedules.FOLDER_VARIABLE, str(tmp_path))
     (tmp_path / "sources.toml").write_text('[mine]\ncitation = "x"\n', encoding="utf-8")
     with pytest.raises(TariffError, match="cannot be read"):
         sources()

@@ -20,7 +20,8 @@ from aliexpress_customs.estimate.examples import (
 )
 from aliexpress_customs.estimate.model import Estimate
 from aliexpress_customs.tariff.duty import parse_duties
-from aliexpress_customs.tariff.measures import OPEN, Measure, Schedule, schedule
+from aliexpress_customs.tariff.measures import OPEN, Measure, Schedule
+from aliexpress_customs.tariff.schedules import schedule
 
 TOY, SHIRT, PHONE, PAN, BOOK = "95030000", "61091000", "85171300", "73239300", "49019900"
 DAYS = ["2025-06-15", "2025-09-15", "2025-12-01", "2026-03-01", "2026-05-01", "2026-10-02"]

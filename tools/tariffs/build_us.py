@@ -3,7 +3,7 @@
     python tools/tariffs/build_us.py FACTS_FOLDER [--out data/tariffs]
 
 FACTS_FOLDER holds `tariffs/us.csv` (general rates by HTS8) and `us/*.csv` (lists of the additional
-duties). Three files are written, sorted, with the columns of `aliexpress_customs.tariff.measures`:
+duties). Three files are written, sorted, with the columns of `aliexpress_customs.tariff.schedules`:
 
 - `us.csv`: `third_country`, the column 1 general rate as a duty expression; `?` with the printed
   text as note where the grammar cannot say it. Countries of column 2 are left out.

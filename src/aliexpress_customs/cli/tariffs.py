@@ -15,7 +15,7 @@ from aliexpress_customs.declaration.model import Goods
 from aliexpress_customs.errors import UsageError
 from aliexpress_customs.rules.load import law
 from aliexpress_customs.tariff.importing import import_file
-from aliexpress_customs.tariff.measures import FOLDER_VARIABLE
+from aliexpress_customs.tariff.schedules import FOLDER_VARIABLE
 from aliexpress_customs.tariff.show import stack
 
 tariffs_app = typer.Typer(help="Duty rates by commodity code: show, import.", no_args_is_help=True)

@@ -19,7 +19,7 @@ from aliexpress_customs.estimate.schemes import apply_scheme
 from aliexpress_customs.exchange import Exchange
 from aliexpress_customs.rules.compiled import RuleSet
 from aliexpress_customs.rules.ruleset import ruleset
-from aliexpress_customs.tariff.measures import schedule
+from aliexpress_customs.tariff.schedules import schedule
 
 Transport = Literal["post", "express", "air", "sea", "road"]
 TRANSPORTS: Final = ("post", "express", "air", "sea", "road")

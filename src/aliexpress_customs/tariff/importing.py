@@ -22,8 +22,9 @@ from typing import Any, Final
 
 from aliexpress_customs.errors import TariffError
 from aliexpress_customs.model import Model
-from aliexpress_customs.tariff.measures import OPEN, Schedule, schedule
+from aliexpress_customs.tariff.measures import OPEN, Schedule
 from aliexpress_customs.tariff.printed import american, european, japanese, read_or_open
+from aliexpress_customs.tariff.schedules import schedule
 
 ORDINARY: Final = "third_country"
 COLUMNS: Final = ("code", "type", "origin", "duty", "from", "to", "source", "note")

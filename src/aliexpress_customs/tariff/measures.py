@@ -1,12 +1,9 @@
-"""Measures by commodity code and origin: `data/tariffs/<name>*.csv`, loaded when first asked for.
+"""Measures by commodity code and origin, and what a schedule of them says about a code.
 
-Columns: `code` (prefix, digits), `type` (`third_country`, `additional`, ...), `origin` (empty =
-any; codes separated by blanks; a leading `!` excludes those), `duty` (see `duty.py`; candidates are
-separated by `|`; `?` where the schedule leaves it open), `from`, `to`, `source` (keys of
-`sources.toml`), `note`, and optionally `lines`: for how many lines of the schedule the row stands.
 The longest prefix wins per type, and a row below another row is an exception: a code that is too
 short to name it gets the row above. A row of type `usual` names the line that consumers' goods of a
-shorter code are usually of: its duty is the expected one of their range.
+shorter code are usually of: its duty is the expected one of their range. Rows are read from files
+by `schedules.py`.
 
 A row may stand for a prefix below which every line has the same duty. So a code that is in no
 nomenclature but lies below such a prefix gets the duty that all its neighbours have: wrong last
@@ -16,34 +13,23 @@ digits cannot change it. Below a prefix whose lines differ, such a code finds no
 
 from __future__ import annotations
 
-import csv
 import datetime as dt
-import hashlib
-import os
 import re
 from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
-from pathlib import Path
 from typing import Final
 
-from aliexpress_customs.datafiles import data_folder
-from aliexpress_customs.errors import TariffError
 from aliexpress_customs.tariff.duty import CANDIDATES
 from aliexpress_customs.tariff.printed import OPEN
 
-__all__ = ["OPEN", "Found", "Measure", "Schedule", "folders", "schedule", "schedule_names"]
+__all__ = ["OPEN", "Found", "Measure", "Row", "Schedule"]
 
-FOLDER_VARIABLE: Final = "ALIEXPRESS_CUSTOMS_TARIFFS"
-"""Environment variable naming the caller's own folder of measures, searched before the shipped."""
 USUAL: Final = "usual"
 INTERNATIONAL: Final = 6
 """Digits that every tariff shares; below them a code of another country's tariff may be meant."""
-_NAME: Final = re.compile(r"[a-z0-9_]+")
-_REQUIRED: Final = ("code", "type", "duty")
-_COLUMNS: Final = (*_REQUIRED, "origin", "from", "to", "source", "note", "lines")
 _REMEMBERED: Final = 65_536
 
 
@@ -92,7 +78,8 @@ class Found:
 
 
 _NOTHING: Final = Found()
-_Row = tuple[str, ...]
+Row = tuple[str, ...]
+"""Cells of a row: code, type, duty, origin, from, to, source, note, lines."""
 _Above = tuple[tuple[Measure, Found], ...]
 
 
@@ -102,7 +89,7 @@ class Schedule:
     def __init__(self, name: str, measures: Iterable[Measure], digest: str = "") -> None:
         self.name = name
         self.digest = digest
-        self._by_type: dict[str, dict[str, list[_Row] | tuple[Measure, ...]]] = {}
+        self._by_type: dict[str, dict[str, list[Row] | tuple[Measure, ...]]] = {}
         gathered: dict[str, dict[str, list[Measure]]] = {}
         for measure in measures:
             gathered.setdefault(measure.type, {}).setdefault(measure.code, []).append(measure)
@@ -114,10 +101,10 @@ class Schedule:
         self._unlike: dict[tuple[str, str, dt.date], tuple[str, ...]] = {}
 
     @classmethod
-    def of_rows(cls, name: str, rows: Iterable[_Row], digest: str) -> Schedule:
-        """From checked rows in the order of `_COLUMNS`; each becomes a measure when asked for."""
+    def of_rows(cls, name: str, rows: Iterable[Row], digest: str) -> Schedule:
+        """From checked rows; each becomes a measure when it is asked for."""
         made = cls(name, (), digest)
-        by_type: dict[str, dict[str, list[_Row]]] = {}
+        by_type: dict[str, dict[str, list[Row]]] = {}
         for row in rows:
             by_type.setdefault(row[1], {}).setdefault(row[0], []).append(row)
         for kind, by_code in by_type.items():
@@ -277,97 +264,14 @@ class Schedule:
         return codes
 
     @staticmethod
-    def _at(rows: dict[str, list[_Row] | tuple[Measure, ...]], code: str) -> tuple[Measure, ...]:
+    def _at(rows: dict[str, list[Row] | tuple[Measure, ...]], code: str) -> tuple[Measure, ...]:
         found = rows[code]
         if isinstance(found, list):
             found = rows[code] = tuple(map(_measure, found))
         return found
 
 
-def folders() -> tuple[Path, ...]:
-    """Where measures are looked for, the caller's own folder first."""
-    own = os.environ.get(FOLDER_VARIABLE, "")
-    shipped = data_folder() / "tariffs"
-    return (Path(own).expanduser(), shipped) if own else (shipped,)
-
-
-def schedule_names() -> tuple[str, ...]:
-    """Every tariff there is a file of."""
-    names = {path.name.split(".")[0] for folder in folders() for path in folder.glob("*.csv")}
-    return tuple(sorted(names))
-
-
-@lru_cache(maxsize=64)
-def schedule(name: str) -> Schedule | None:
-    """The measures of a tariff, such as `eu`; None if there are none.
-
-    A file of the folder that `ALIEXPRESS_CUSTOMS_TARIFFS` names replaces the shipped one of the
-    same file name. Files are read once; `schedule.cache_clear()` has them read again.
-
-    Raises:
-        TariffError: a malformed row, naming file and line; or the folder does not exist.
-    """
-    if not _NAME.fullmatch(name):
-        return None
-    paths: dict[str, Path] = {}
-    for folder in folders():
-        if not folder.is_dir():
-            raise TariffError(
-                f"The folder {FOLDER_VARIABLE} names does not exist.",
-                path=str(folder),
-                action="Create it, or unset the variable.",
-            )
-        for path in (*folder.glob(f"{name}.csv"), *folder.glob(f"{name}.*.csv")):
-            paths.setdefault(path.name, path)
-    if not paths:
-        return None
-    digest = hashlib.sha256()
-    rows: list[_Row] = []
-    seen: dict[str, str] = {}
-    for _, path in sorted(paths.items()):
-        content = path.read_bytes()
-        digest.update(content)
-        rows.extend(_rows(path.name, content, seen))
-    return Schedule.of_rows(name, rows, digest.hexdigest()[:16])
-
-
-def _rows(name: str, content: bytes, seen: dict[str, str]) -> Iterator[_Row]:
-    """Checked rows in the order of `_COLUMNS`; `seen` keeps one copy of each text."""
-    reader = csv.reader(content.decode("utf-8-sig").splitlines())
-    header = next(reader, [])
-    missing = [column for column in _REQUIRED if column not in header]
-    if missing:
-        raise TariffError(
-            f"The column {missing[0]!r} is missing.",
-            path=f"{name}:1",
-            action="Columns are " + ", ".join(_COLUMNS) + ".",
-        )
-    places = [header.index(column) if column in header else -1 for column in _COLUMNS]
-    days: set[str] = {""}
-    for cells in reader:
-        try:
-            row = tuple(["" if place < 0 else cells[place] for place in places])
-            code, kind, duty, origin, from_, to, source, note, lines = row
-            if not (code.isascii() and code.isdigit()):
-                raise ValueError(f"{code!r} is no code")
-            for day in (from_, to):
-                if day not in days:
-                    dt.date.fromisoformat(day)
-                    days.add(day)
-            if lines and not (lines.isascii() and lines.isdigit()):
-                raise ValueError(f"{lines!r} is no number of lines")
-        except (IndexError, ValueError) as error:
-            raise TariffError(
-                f"The row is no measure: {error}.", path=f"{name}:{reader.line_num}"
-            ) from error
-        if not duty or not kind:
-            raise TariffError("The row has no duty or type.", path=f"{name}:{reader.line_num}")
-        one = seen.setdefault
-        yield (code, *(one(text, text) for text in (kind, duty, origin, from_, to)),
-               one(source, source), one(note, note), one(lines, lines))  # fmt: skip
-
-
-def _measure(row: _Row) -> Measure:
+def _measure(row: Row) -> Measure:
     code, kind, duty, origin, from_, to, source, note, lines = row
     return Measure(
         code=code,

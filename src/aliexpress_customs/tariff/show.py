@@ -7,7 +7,8 @@ from typing import Final
 
 from aliexpress_customs.errors import UsageError
 from aliexpress_customs.model import Model
-from aliexpress_customs.tariff.measures import Found, Measure, Schedule, schedule, schedule_names
+from aliexpress_customs.tariff.measures import Found, Measure, Schedule
+from aliexpress_customs.tariff.schedules import schedule, schedule_names
 from aliexpress_customs.tariff.sources import Source, cited
 
 ORDINARY: Final = "third_country"

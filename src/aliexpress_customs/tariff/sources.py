@@ -14,7 +14,7 @@ from pydantic import ValidationError
 
 from aliexpress_customs.errors import TariffError
 from aliexpress_customs.model import Model
-from aliexpress_customs.tariff.measures import folders
+from aliexpress_customs.tariff.schedules import folders
 
 FILE: Final = "sources.toml"
 
