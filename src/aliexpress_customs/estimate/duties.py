@@ -3,14 +3,21 @@
 from __future__ import annotations
 
 import datetime as dt
-import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Final
 
-from aliexpress_customs.commodity.questions import question
 from aliexpress_customs.errors import ExchangeRateError
+from aliexpress_customs.estimate.duty_findings import (
+    ask,
+    duty_unknown,
+    not_settled,
+    pair_assumed,
+    quantity_unknown,
+    tariff_note,
+    unpriced,
+)
 from aliexpress_customs.model import Finding
 from aliexpress_customs.rules.facts import Facts, MissingFactError
 from aliexpress_customs.tariff.duty import (
@@ -63,6 +70,7 @@ class Tariffs:
         destination: str,
     ) -> None:
         self.schedule = schedule
+        self._tariff = schedule.name if schedule is not None else ""
         self.on = on
         self._convert = convert
         self.destination = destination
@@ -128,7 +136,7 @@ class Tariffs:
         found = self._find(line, kind)
         if found.exact is not None and found.exact.duty != OPEN:
             if kind == ORDINARY and found.exact.note and line["path"] not in self.taken_as:
-                self._remark(line, found.exact)
+                self.remarks.setdefault(line["path"], tariff_note(line, found.exact))
             return self._of_texts([found.exact.duty], parcel, line, base, found)
         if found.candidates:
             texts = {m.duty: None for m in found.candidates if m.duty != OPEN}
@@ -195,18 +203,18 @@ class Tariffs:
         path = line["path"]
         unit = next((span.unit for span in spans if span.unit), "")
         if unit:
-            self.ranged.setdefault(f"{path} {unit}", _quantity_finding(unit, path))
-        left_out = lost or _unpriced(found)
+            self.ranged.setdefault(f"{path} {unit}", quantity_unknown(unit, path))
+        left_out = lost or unpriced(found)
         if (found.candidates or len(spans) > 1 or found.neighbours) and (
             left_out or path not in self.ranged
         ):
-            self.ranged[path] = self._code_finding(line, found, lost)
+            self.ranged[path] = not_settled(line, found, lost, self.destination, self._tariff)
         return (low, likeliest.expected, high)[self.scenario]
 
     def _span(self, duty: Duty, parcel: Facts, line: Facts, base: Decimal) -> _Span:
         quantity = _quantities(line)
         if "pair" in duty.units and line["hs_code"] and not line["hs_code"].startswith(FOOTWEAR):
-            self.remarks.setdefault(f"{line['path']} pair", _pair_finding(line["path"]))
+            self.remarks.setdefault(f"{line['path']} pair", pair_assumed(line["path"]))
         try:
             amount = duty.of(base, self._converted, quantity)
             return _Span(amount, amount, amount)
@@ -224,7 +232,7 @@ class Tariffs:
             raise MissingFactError(
                 f"quantity.{unknown.unit}",
                 f"The duty {duty.text!r} needs the quantity in {unknown.unit} ({line['path']}).",
-                _ask(unknown.unit),
+                ask(unknown.unit),
             ) from unknown
         # The higher end is expected: a price before checkout should not turn out too low.
         return _Span(low, high, high, unit if low != high else "")
@@ -236,88 +244,9 @@ class Tariffs:
         except ExchangeRateError as unknown:
             raise MissingFactError(f"rate.{currency}", unknown.message, unknown.action) from unknown
 
-    def _remark(self, line: Facts, measure: Measure) -> None:
-        self.remarks.setdefault(
-            line["path"],
-            Finding(
-                code="tariff_note",
-                message=f"The tariff row of {measure.code} has a note: {measure.note}.",
-                path=line["path"],
-                severity="info",
-            ),
-        )
-
-    def _code_finding(self, line: Facts, found: Found, lost: int) -> Finding:
-        code = line["hs_code"]
-        unpriced = _unpriced(found)
-        gap = f" {unpriced} of them have no rate there, so it may lie outside." if unpriced else ""
-        if lost:
-            gap += " Duties by a quantity that is not stated are left out, so it may lie outside."
-        if found.neighbours:
-            message = (
-                f"The tariff of {self.destination} has no commodity code {code}; "
-                f"its nearest lines ({found.lines}) are taken.{gap}"
-            )
-            return Finding(
-                code="code_not_in_tariff",
-                message=message,
-                action="State the hs_code as the destination writes it, six digits, or duty_rate.",
-                path=line["path"],
-            )
-        if found.exact is not None:
-            message = (
-                f"The rate of commodity code {code} is not settled: "
-                f"{found.exact.duty.replace(CANDIDATES, ' or ')}."
-            )
-            return Finding(
-                code="duty_unsettled",
-                message=message,
-                action="State duty_rate.",
-                path=line["path"],
-            )
-        asked = self._question(found)
-        return Finding(
-            code="duty_range",
-            message=(
-                f"Commodity code {code or 'unknown'} leaves the duty open: "
-                f"{found.lines} tariff lines fit.{gap}"
-            ),
-            action=f"{asked}State a longer hs_code, or duty_rate.",
-            path=line["path"],
-        )
-
-    def _question(self, found: Found) -> str:
-        """What would decide between the cheapest and the dearest line, as a question."""
-        priced = [measure for measure in found.candidates if measure.duty != OPEN]
-        if self.schedule is None or len(priced) < 2:
-            return ""
-        ends = {min(priced, key=_height).code, max(priced, key=_height).code}
-        asked = question(sorted(ends), self.schedule.name) if len(ends) == 2 else ""
-        return f"{asked} " if asked else ""
-
     def _unknown(self, line: Facts, measure: Measure | None, kind: str) -> MissingFactError:
-        code = line["hs_code"]
-        what = f"for commodity code {code}" if code else "without a commodity code"
-        printed = f" The tariff says: {measure.note}." if measure and measure.note else ""
-        if kind != ORDINARY:
-            return MissingFactError(
-                f"duty.{kind}",
-                f"The additional duty ({kind}) of {self.destination} is not known {what} "
-                f"({line['path']}).{printed}",
-                "Ask a customs broker; no rate is known for this code and day.",
-            )
-        return MissingFactError(
-            "duty_rate",
-            f"The ordinary duty of {self.destination} is not known {what} "
-            f"({line['path']}).{printed}",
-            "State duty_rate, such as '12 %'" + ("." if code else ", or hs_code."),
-        )
-
-
-def _height(measure: Measure) -> tuple[Decimal, str]:
-    """A rough order of duties: the first number of the expression."""
-    number = re.search(r"\d+(?:\.\d+)?", measure.duty)
-    return (Decimal(number[0]) if number else Decimal(0)), measure.code
+        additional = "" if kind == ORDINARY else kind
+        return duty_unknown(line, measure, self.destination, additional)
 
 
 def _quantities(line: Facts) -> Callable[[str], Decimal | None]:
@@ -345,34 +274,3 @@ def _weight_left(parcel: Facts, line: Facts) -> Decimal | None:
         return None
     others = (other["net_weight_kg"] for other in parcel["lines"])
     return max(gross - sum((w for w in others if w is not None), Decimal(0)), Decimal(0))
-
-
-def _ask(unit: str) -> str:
-    if unit == "kg":
-        return "State unit_net_weight_kg, or duty_rate."
-    return "State duty_rate, such as '12 %'; quantities in this unit cannot be stated."
-
-
-def _unpriced(found: Found) -> int:
-    """How many lines have a duty that the schedule leaves open."""
-    return sum(measure.duty == OPEN for measure in found.candidates)
-
-
-def _quantity_finding(unit: str, path: str) -> Finding:
-    return Finding(
-        code="duty_quantity_unknown",
-        message=f"The duty depends on the quantity in {unit}, which is not known; "
-        "its limits are known, and the higher one is expected.",
-        action=_ask(unit),
-        path=path,
-    )
-
-
-def _pair_finding(path: str) -> Finding:
-    return Finding(
-        code="pair_assumed",
-        message="The duty is per pair; each piece is counted as one pair.",
-        action="State the number of pairs as quantity.",
-        path=path,
-        severity="info",
-    )
