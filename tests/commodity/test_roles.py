@@ -80,3 +80,23 @@ def test_t_shirt_is_no_shirt(written: str) -> None:
 def test_tops_are_vests_or_other_garments(title: str, code: str) -> None:
     """Knitted vests are 61.09; what ends above the waist or has no shoulders is none."""
     assert first(title) == code
+
+
+@pytest.mark.parametrize(
+    ("title", "code"),
+    [
+        ("2025 Home Freeze Dryer Machine 4 Trays Vacuum Food Fruit", "841933"),
+        ("Gasoline Snow Blower 212cc Self Propelled", "843020"),
+        ("Portable 18650 Battery Spot Welder Kit", "851529"),
+        ("3D Home Knitting Machine Weaving Loom Heddle 60cm", "844842"),
+        ("6 DOF Industrial Robot Arm Payload 5kg", "847950"),
+        ("Snack Vending Machine Touch Screen", "847689"),
+        ("7A Electric Cargo Tricycle 1000W 72V Adults", "870460"),
+        ("Agricultural Drone 16L Sprayer Frame", "880624"),
+        ("Diecast Fire Truck Toy Model Car for Kids", "950300"),
+        ("Building Blocks Tower Crane Excavator Toy Bricks Set", "950300"),
+    ],
+)
+def test_machines_and_vehicles_are_known_and_toys_are_toys(title: str, code: str) -> None:
+    """What is sold to workshops and farms has codes of its own; its models stay toys."""
+    assert code in [one.hs_code for one in classify(title, top=2).candidates]
