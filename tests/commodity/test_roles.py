@@ -100,3 +100,10 @@ def test_tops_are_vests_or_other_garments(title: str, code: str) -> None:
 def test_machines_and_vehicles_are_known_and_toys_are_toys(title: str, code: str) -> None:
     """What is sold to workshops and farms has codes of its own; its models stay toys."""
     assert code in [one.hs_code for one in classify(title, top=2).candidates]
+
+
+@pytest.mark.parametrize("aside", ["No Drill", "without drilling", "Punch-Free", "no screws"])
+def test_what_is_not_needed_names_no_goods(aside: str) -> None:
+    """A towel rack that needs no drill is found as one that does not say so."""
+    plain = classify("Towel Rack Wall Mounted Bathroom Shelf").candidates
+    assert classify(f"Towel Rack {aside} Wall Mounted Bathroom Shelf").candidates == plain

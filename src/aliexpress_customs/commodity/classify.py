@@ -37,6 +37,11 @@ _PACKED: Final = re.compile(
     r"(?i)(\d ?(?:pcs?|pieces?|pairs?|sets?)) ?/ ?(?:bag|box|pack|roll|bottle|jar|card|tube)\b"
 )
 """In what goods are counted, not what they are: `100pcs/Bag`."""
+_NOT_NEEDED: Final = re.compile(
+    r"(?i)\b(?:(?:no|without)[ -](?:drill|drilling|punch|punching|nails?|screws?|tools?)"
+    r"|(?:drill|punch|tool)[ -]free)\b"
+)
+"""What is not needed to put goods up, and no goods: `No Drill Towel Rack`."""
 _FAINT: Final = 0.1
 """Keeps the logarithm of no evidence finite."""
 _LONG: Final = 25
@@ -139,7 +144,7 @@ class Classifier:
         self, title: str, variant: str = "", category: str = "", material: str = "", top: int = 10
     ) -> Ranked:
         """The codes of a title with their evidence."""
-        language, english = in_english(_PACKED.sub(r"\1", title) if "/" in title else title)
+        language, english = in_english(_without_asides(title))
         words = stems(english)
         known = _attributes(words, variant, material)
         context = stems(category) if category else []
@@ -173,6 +178,15 @@ class Classifier:
             Classification,
             {"candidates": candidates, "needs_review": review, "language": ranked.language},
         )
+
+
+def _without_asides(title: str) -> str:
+    """A title without words that would name other goods."""
+    if "/" in title:
+        title = _PACKED.sub(r"\1", title)
+    if "ree" in title or "REE" in title or "o " in title or "out " in title:
+        title = _NOT_NEEDED.sub("", title)
+    return title
 
 
 def _candidate(evidence: Evidence, whole: float, confidence: Confidence) -> Candidate:
