@@ -60,8 +60,8 @@ class Candidate(Model):
     score: float
     """Share of the evidence for all candidates, 0 to 1."""
     confidence: Confidence
-    """`high` held for nine of ten plain titles in tests, for 8 of 19 odd ones; what was measured
-    on which titles is in `docs/concepts/classification.md`."""
+    """`high` held for nearly nine of ten titles that we labelled, for 8 of 20 that others did; what
+    was measured on which titles is in `docs/concepts/classification.md`."""
     reasons: tuple[str, ...]
     """Phrase matched, rule applied, attributes stated or assumed."""
     path: tuple[tuple[str, str], ...]
