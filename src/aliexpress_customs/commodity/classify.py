@@ -18,7 +18,7 @@ from typing import Final, Literal, NamedTuple
 
 from aliexpress_customs.commodity.attributes import Attributes, attributes, state
 from aliexpress_customs.commodity.descriptions import vague_words
-from aliexpress_customs.commodity.languages import in_english
+from aliexpress_customs.commodity.languages import ENGLISH, in_english
 from aliexpress_customs.commodity.lexicon import Lexicon, lexicon, read_pairs
 from aliexpress_customs.commodity.nomenclature import describe, is_valid, path
 from aliexpress_customs.commodity.ranking import Evidence, Ranker, Weights, weights
@@ -37,11 +37,14 @@ _PACKED: Final = re.compile(
     r"(?i)(\d ?(?:pcs?|pieces?|pairs?|sets?)) ?/ ?(?:bag|box|pack|roll|bottle|jar|card|tube)\b"
 )
 """In what goods are counted, not what they are: `100pcs/Bag`."""
-_NOT_NEEDED: Final = re.compile(
-    r"(?i)\b(?:(?:no|without)[ -](?:drill|drilling|punch|punching|nails?|screws?|tools?)"
-    r"|(?:drill|punch|tool)[ -]free)\b"
+_ABSENT: Final = re.compile(
+    r"(?i)\((?:no|without|not includ(?:e|ed|es|ing)|excluding) [^()]*\)"
+    r"|\b(?:(?:no|without|w/o|not includ(?:e|es|ing)|excluding)[ -][a-z]+"
+    r"|[a-z]+ (?:is |are )?not included|(?:drill|punch|tool)[ -]free\b)"
 )
-"""What is not needed to put goods up, and no goods: `No Drill Towel Rack`."""
+"""What goods come without or need not, and so are not: `No Drill Towel Rack`, `(no battery)`."""
+_ABSENT_WORDS: Final = re.compile(r"(?i)\b(?:no|without|w/o|not|excluding|free)\b")
+"""Whether it is worth to look for them."""
 _FAINT: Final = 0.1
 """Keeps the logarithm of no evidence finite."""
 _LONG: Final = 25
@@ -144,8 +147,8 @@ class Classifier:
         self, title: str, variant: str = "", category: str = "", material: str = "", top: int = 10
     ) -> Ranked:
         """The codes of a title with their evidence."""
-        language, english = in_english(_without_asides(title))
-        words = stems(english)
+        language, english = in_english(_counted(title))
+        words = stems(_present(english) if language == ENGLISH else english)
         known = _attributes(words, variant, material)
         context = stems(category) if category else []
         codes = self._ranker.rank(words, context, known, max(top, _RANKED))
@@ -180,13 +183,14 @@ class Classifier:
         )
 
 
-def _without_asides(title: str) -> str:
-    """A title without words that would name other goods."""
-    if "/" in title:
-        title = _PACKED.sub(r"\1", title)
-    if "ree" in title or "REE" in title or "o " in title or "out " in title:
-        title = _NOT_NEEDED.sub("", title)
-    return title
+def _counted(title: str) -> str:
+    """A title without what its goods are counted in."""
+    return _PACKED.sub(r"\1", title) if "/" in title else title
+
+
+def _present(title: str) -> str:
+    """An English title without the goods that it says it comes without."""
+    return _ABSENT.sub(" ", title) if _ABSENT_WORDS.search(title) else title
 
 
 def _candidate(evidence: Evidence, whole: float, confidence: Confidence) -> Candidate:
