@@ -35,7 +35,7 @@ SPOT: dict[str, dict[str, set[str]]] = {
         "eu": {"12 %"},
         "gb": {"12 %"},
         "jp": {"10.9 %", "7.4 %"},
-        "au": set(),
+        "au": {"5 %|0 %|10 %"},
         "no": {"10.7 %"},
         "eaeu": {"1.75 EUR/kg"},
         "ca": {"18 %"},
@@ -44,7 +44,7 @@ SPOT: dict[str, dict[str, set[str]]] = {
         "eu": {"16.8 %", "17 %"},
         "gb": {"16 %"},
         "jp": {"8 %|6.7 %", "10 %|6.7 %"},
-        "au": {OPEN},
+        "au": {"5 %|0 %|10 %"},
         "no": FREE,
         "eaeu": {"0.28 EUR/pair", "0.34 EUR/pair"},
         "ca": {"17.5 %"},
@@ -174,11 +174,12 @@ def test_every_prefix_of_a_row_gives_a_range_that_holds_it(name: str) -> None:
 
 
 def test_a_gap_of_a_partial_copy_is_never_free() -> None:
-    """Australia's copy has 6402.99.10 (free) but not 6402.99.90, which is not."""
+    """Australia's copy has 6402.99.10 (free) but not 6402.99.90, which is not, nor clothing."""
     held = tariff("au")
-    assert duties(held.find(KIND, "64029990", "CN", DAY)) == {OPEN}
+    assert duties(held.find(KIND, "64029990", "CN", DAY)) == {"5 %|0 %|10 %"}
     assert duties(held.find(KIND, "64029910", "CN", DAY)) == FREE
-    assert held.find(KIND, "61091000", "CN", DAY) == Found()
+    assert duties(held.find(KIND, "61091000", "CN", DAY)) == {"5 %|0 %|10 %"}
+    assert duties(held.find(KIND, "27102000", "CN", DAY)) == {OPEN}
 
 
 def test_codes_of_2022_do_not_apply_before() -> None:
@@ -286,7 +287,9 @@ def test_like_lines_are_joined_and_gaps_are_kept_open(
     assert "\n610910,third_country,,12 %,2021-01-01,,cet2021,,\n" in texts["eu"]
     assert "61099090,third_country,,12 %|4 %,2022-01-01,,cet2021 unresolved,new," in texts["eu"]
     assert "610910,third_country,,1.75 EUR/kg,,,eec2022-04-25,footnote 63С not" in texts["eaeu"]
-    assert "\n610910,third_country,,?,,,abf2026-04,the copy of the schedule has" in texts["au"]
+    note = "the copy of the schedule has only 61091010"
+    assert f"\n610910,third_country,,5 %|0 %|10 %,,,abf2026-04 au_majority,{note},\n" in texts["au"]
+    assert "\n610990,third_country,,?,,,cbsa2026-09-01,not in the copy" in texts["ca"]
     assert "\n610990,third_country,,?,,,abf2026-04,not in the copy" in texts["au"]
     assert "85,third_country,,0 %|5 %,2022-01-01,,no2019 hs2022,predec" in texts["no"]
 

@@ -77,6 +77,11 @@ class Line:
 
 Lines = dict[str, Line]
 
+USUAL: Final[Mapping[str, Line]] = {"au": Line("5 %|0 %|10 %", source="au_majority")}
+"""What most lines of a tariff bear, for those that its copy lacks."""
+SPECIFIC: Final = ("22", "24", "27")
+"""Chapters of goods with excise, to which that does not extend."""
+
 SPOT: Final[Mapping[str, Mapping[str, str]]] = {
     "eu": {
         "61091000": "12 %",
@@ -232,24 +237,33 @@ def subheadings_of(facts: Path) -> set[str]:
     return {six for six, count in counts.items() if count >= 2}
 
 
-def with_gaps(lines: Lines, subheadings: set[str], source: str) -> Lines:
+def with_gaps(lines: Lines, subheadings: set[str], name: str) -> Lines:
     """The lines, and an open one for each subheading that a copy lacks in part or whole.
 
     Lacking in whole: two large schedules have the subheading, this one has only others of its
     heading. In part: its only line is one of a national split, such as Australia's 6402.99.10.
+    Where a source tells what most lines bear, the lacking ones have that, the likeliest first.
     """
+    source, usual = COPIES[name], USUAL.get(name)
     national: dict[str, set[str]] = defaultdict(set)
     for code in lines:
         national[code[:6]].add(code[6:])
     headings = {code[:4] for code in lines}
     found = dict(lines)
+
+    def lacking(six: str, note: str) -> None:
+        if usual and not six.startswith(SPECIFIC):
+            found[six] = Line(usual.duty, "", f"{source} {usual.source}", note)
+        else:
+            found[six] = Line(OPEN, "", source, note)
+
     for six in sorted(subheadings):
-        if six[:4] in headings and six not in national:
-            found[six] = Line(OPEN, "", source, "not in the copy of the schedule")
+        if six not in national and (usual or six[:4] in headings):
+            lacking(six, "not in the copy of the schedule")
     for six, rest in national.items():
         (only, *others) = sorted(rest)
         if not others and only and not only.startswith("0"):
-            found[six] = Line(OPEN, "", source, f"the copy of the schedule has only {six}{only}")
+            lacking(six, f"the copy of the schedule has only {six}{only}")
     return found
 
 
@@ -324,7 +338,7 @@ def build(facts: Path) -> dict[str, str]:
     }
     texts = {}
     for name, copied in schedules.items():
-        lines = with_gaps(copied, subheadings, COPIES[name])
+        lines = with_gaps(copied, subheadings, name)
         compressed = compress(lines, subheadings)
         checked(name, lines, compressed)
         texts[name] = written(compressed)

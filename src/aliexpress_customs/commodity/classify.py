@@ -34,7 +34,8 @@ _RANKED: Final = 5
 _REMEMBERED: Final = 2048
 """Titles of which the answer is kept: the same products are ordered again and again."""
 _PACKED: Final = re.compile(
-    r"(?i)(\d ?(?:pcs?|pieces?|pairs?|sets?)) ?/ ?(?:bag|box|pack|roll|bottle|jar|card|tube)\b"
+    r"(?i)(\d ?(?:pcs?|pieces?|pairs?|sets?|k?g|m?l|m)) ?/ ?"
+    r"(?:bag|box|pack|roll|bottle|jar|card|tube)\b"
 )
 """In what goods are counted, not what they are: `100pcs/Bag`."""
 _ABSENT: Final = re.compile(

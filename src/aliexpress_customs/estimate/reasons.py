@@ -19,6 +19,8 @@ OLD_TARIFF_YEARS: Final = 2
 """A tariff copied longer ago than this is named in the answer."""
 ALIKE: Final = 0.9
 """How alike a fact that is not asked for and one that is must be for a slip of the pen."""
+_RELIEFS: Final = frozenset({"below_threshold", "relieved"})
+"""Zeros that rest on a limit or a relief, whose source counts as much as that of an amount."""
 NEGLIGIBLE: Final = Decimal("0.05")
 """Checkout and rules may differ by rounding; beyond this, in currency units, it is worth saying."""
 
@@ -155,14 +157,15 @@ def _doubtful_law(rules: RuleSet, parcel: Facts, rows: list[Row]) -> Iterator[Fi
             path="destination_region",
         )
     for row in rows:
-        if row.rule.confidence == "memory" and row.amount:
+        matters = row.amount or row.zero in _RELIEFS
+        if row.rule.confidence == "memory" and matters:
             yield Finding(
                 code="unsourced_rule",
                 message=f"{row.rule.entry.label}: no source was seen for a part of this rule.",
                 action="Check with the authority before relying on it.",
                 path=row.rule.entry.id,
             )
-        elif row.rule.confidence == "low" and row.amount:
+        elif row.rule.confidence == "low" and matters:
             yield Finding(
                 code="weak_source",
                 message=f"{row.rule.entry.label} rests on a weak source.",
