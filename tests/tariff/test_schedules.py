@@ -290,7 +290,6 @@ def test_like_lines_are_joined_and_gaps_are_kept_open(
     note = "the copy of the schedule has only 61091010"
     assert f"\n610910,third_country,,5 %|0 %|10 %,,,abf2026-04 au_majority,{note},\n" in texts["au"]
     assert "\n610990,third_country,,?,,,cbsa2026-09-01,not in the copy" in texts["ca"]
-    assert "\n610990,third_country,,?,,,abf2026-04,not in the copy" in texts["au"]
     assert "85,third_country,,0 %|5 %,2022-01-01,,no2019 hs2022,predec" in texts["no"]
 
 
