@@ -19,12 +19,12 @@ def first(title: str) -> str:
 def test_counts_more_right_before_for(tmp_path: Path) -> None:
     """The goods stand right before what they are for, unless that is for whom they are."""
     lexicon = tmp_path / "goods.csv"
-    lexicon.write_text("phrase,target,note\nradio,852721,\nharness,854430,\n", encoding="utf-8")
+    lexicon.write_text("phrase,target,note\nwiper,851240,\nharness,854430,\n", encoding="utf-8")
     classifier = Classifier.of_files([lexicon], WordCodes(Table.of({})))
-    of_car = classifier.ranked("Radio Black Red Harness For Lancer").codes
-    of_men = classifier.ranked("Radio Black Red Harness For Men").codes
-    assert [one.code for one in of_car] == ["854430", "852721"]
-    assert [one.code for one in of_men] == ["852721", "854430"]
+    of_car = classifier.ranked("Wiper Black Red Harness For Lancer").codes
+    of_men = classifier.ranked("Wiper Black Red Harness For Men").codes
+    assert [one.code for one in of_car] == ["854430", "851240"]
+    assert [one.code for one in of_men] == ["851240", "854430"]
 
 
 @pytest.mark.parametrize("counted", ["100pcs/Bag", "100 Pcs / Box", "2 pairs/pack", "100pcs"])
@@ -107,3 +107,35 @@ def test_what_is_not_needed_names_no_goods(aside: str) -> None:
     """A towel rack that needs no drill is found as one that does not say so."""
     plain = classify("Towel Rack Wall Mounted Bathroom Shelf").candidates
     assert classify(f"Towel Rack {aside} Wall Mounted Bathroom Shelf").candidates == plain
+
+
+def test_what_other_goods_have_is_not_the_goods(tmp_path: Path) -> None:
+    """A battery counts for less beside goods, wherever it is named, and in full alone."""
+    lexicon = tmp_path / "goods.csv"
+    lexicon.write_text("phrase,target,note\nbattery,850760,\ndrill,846721,\n", encoding="utf-8")
+    classifier = Classifier.of_files([lexicon], WordCodes(Table.of({})))
+    for title in ("Battery Brushless Cordless Drill", "Drill Brushless Cordless Battery"):
+        assert [one.code for one in classifier.ranked(title).codes] == ["846721", "850760"]
+    assert [one.code for one in classifier.ranked("Battery 18V").codes] == ["850760"]
+
+
+@pytest.mark.parametrize(
+    ("title", "code"),
+    [
+        ("Charger for Makita 18V (No Battery)", "850440"),
+        ("Electric Drill without battery", "846721"),
+        ("Ceiling Fan, remote control not included", "841451"),
+        ("Magnetic Screwdriver 3.6V Cordless", "846729"),
+        ("Cordless Drill Electric Screwdriver 21V", "846721"),
+        ("Magnetic Screwdriver Long", "820540"),
+        ("Women Cotton T-shirt Loose Shirt Summer Clothes", "610910"),
+    ],
+)
+def test_what_a_title_says_beside_the_goods(title: str, code: str) -> None:
+    """What is absent is not sold; electric tools are no hand tools; a T-shirt is no shirt."""
+    assert first(title) == code
+
+
+def test_no_is_not_read_as_absence_in_other_languages() -> None:
+    """Portuguese: a ring on the finger."""
+    assert first("Anel no dedo feminino prata 925") == "711311"

@@ -42,6 +42,7 @@ _ABSENT: Final = re.compile(
     r"(?i)\((?:no|without|not includ(?:e|ed|es|ing)|excluding) [^()]*\)"
     r"|\b(?:(?:no|without|w/o|not includ(?:e|es|ing)|excluding)[ -][a-z]+"
     r"|[a-z]+ (?:is |are )?not included|(?:drill|punch|tool)[ -]free\b)"
+    r"|(?<=[,;.])[^,;.]{1,40} not included"
 )
 """What goods come without or need not, and so are not: `No Drill Towel Rack`, `(no battery)`."""
 _ABSENT_WORDS: Final = re.compile(r"(?i)\b(?:no|without|w/o|not|excluding|free)\b")

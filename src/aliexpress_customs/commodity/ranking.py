@@ -51,7 +51,7 @@ class Weights:
     any_order: float
     """A phrase whose words stand apart."""
     feature: float
-    """A phrase that ends in what other goods have too, after these: a drill's `lithium battery`."""
+    """A phrase that ends in what other goods have too, beside such: a drill's `lithium battery`."""
     repeated: float
     """A further phrase for the same code; of the third the square counts, and so on."""
     table: float
@@ -228,16 +228,15 @@ class Ranker:
         matches, apart = self._lexicon.find(words, positions)
         starts = {begin for _, begin, _ in matches}
         settled: set[str] = set()
-        count, goods = len(words), False
+        count = len(words)
+        goods = any(phrase.head not in features for phrase, _, _ in matches)
         for phrase, begin, end in matches:
             weight = factor * places[end - 1] * sizes[phrase.words]
             if end in starts or end + 1 in starts or not starts.isdisjoint(range(begin + 1, end)):
                 weight *= weights.modifier
             if end < count and self._opens_use(words, end):
                 weight *= weights.before_for
-            if phrase.head not in features:
-                goods = True
-            elif goods:
+            if goods and phrase.head in features:
                 weight *= weights.feature
             tally.add(phrase, weight)
             if end > begin + 1:
