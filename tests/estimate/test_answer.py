@@ -420,6 +420,42 @@ def test_a_doubt_about_a_charge_is_told_where_it_counts(land: Testland) -> None:
     assert "known_gap" not in codes(land.quote(transport="express"))
 
 
+def test_a_gap_concerns_the_parcels_it_says(land: Testland) -> None:
+    gap = '[[gap]]\ntopic = "post_fee"\nmessage = "The fee was not found."\n'
+    land.law(charge("vat", amount="1") + gap + "when = \"transport == 'post' and vat > 0\"\n")
+    assert "known_gap" in codes(land.quote())
+    assert "known_gap" not in codes(land.quote(transport="express"))
+
+
+def test_a_value_that_no_source_gives_can_be_stated(land: Testland) -> None:
+    unknown = """
+[[parameter]]
+id = "levy_rate"
+unit = "%"
+source_url = "https://customs.example/levy"
+source_kind = "official"
+confidence = "low"
+"""
+    land.law(unknown + charge("levy", "fee", base="intrinsic_value", rate="levy_rate"))
+    refused = land.quote()
+    assert refused.outcome == "refused"
+    assert "given={'levy_rate': ...}" in refused.reasons[0].action
+    stated = land.quote(given={"levy_rate": "0.02"})
+    assert amounts(stated) == {"levy@delivery": "2.00"}
+    assert "given_unused" not in codes(stated)
+    with pytest.raises(UsageError, match="not a number"):
+        land.quote(given={"levy_rate": "high"})
+
+
+def test_a_zero_from_a_weak_source_says_so(land: Testland) -> None:
+    free = charge(
+        "free", group="vat", amount="0", zero="below_threshold", when="intrinsic_value <= 50"
+    ).replace('"high"', '"low"')
+    land.law(free + charge("vat", group="vat", amount="1"))
+    assert "weak_source" in codes(land.quote(thing("40.00 EUR")))
+    assert "weak_source" not in codes(land.quote(thing("60.00 EUR")))
+
+
 def test_a_rule_without_source_says_so(land: Testland) -> None:
     land.law(charge("vat", amount="1", source_kind="memory", confidence="memory"))
     found = land.quote()

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from decimal import Decimal
 from pathlib import Path
 
 import pytest
 from own_tables import Testland, amount, amounts, charge, codes, only, thing
+
+import aliexpress_customs as ac
+from aliexpress_customs.declaration.declare import declare_goods
 
 
 @pytest.fixture
@@ -50,6 +54,14 @@ def test_same_goods_at_two_prices_are_two_lines_but_one_item(land: Testland) -> 
     land.law(item + charge("line", "fee", per="line", amount="3"))
     found = land.quote(thing("8.00 EUR"), thing("9.00 EUR"))
     assert amounts(found) == {"item@delivery": "3.00", "line@delivery": "6.00"}
+
+
+@pytest.mark.parametrize(("merge", "duty"), [(True, "3.00"), (False, "6.00")])
+def test_goods_declared_on_two_lines_are_charged_twice(merge: bool, duty: str) -> None:
+    mug = thing("9.00 EUR", title="mug", hs_code="691200")
+    declared = declare_goods([mug, mug], destination="AT", merge=merge)
+    found = ac.estimate(declared, on=dt.date(2026, 9, 15), transport="post")
+    assert amount(found.total_duty) == Decimal(duty)
 
 
 def test_an_item_reads_the_sum_of_its_lines(land: Testland) -> None:

@@ -218,9 +218,11 @@ def test_functions_over_lines_read_each_line() -> None:
         ([(0, 2), (45, 1)], ["1", "1"]),
         ([("20", "2.5")], ["0"]),
         ([("10", "2.5")], ["1"]),
+        ([(20, 1), (20, 1), (30, 1)], ["1", "1", "0"]),
+        ([(30, 1), (25, 1), (15, 1), (20, 1)], ["0", "1", "0", "1"]),
     ],
 )
-def test_pieces_find_room_in_a_limit_the_dearest_first(
+def test_pieces_fill_a_limit_as_far_as_it_goes(
     pieces: list[tuple[Any, Any]], shares: list[str]
 ) -> None:
     lines: list[Facts] = [

@@ -158,6 +158,7 @@ def declare_goods(
     ordered_on: dt.date | None = None,
     default_origin: str = DEFAULT_ORIGIN,
     describe: Describe | None = None,
+    merge: bool = True,
     **papers: Unpack[PaperOptions],
 ) -> Declaration:
     """Declare goods stated by hand: for a quote before any order, for a worked example.
@@ -178,6 +179,8 @@ def declare_goods(
         default_origin: origin assumed where the goods state none, with a finding.
         describe: where no description is given: short text of an HS subheading, or `"customs"` to
             word what title and code say as customs wants it. Default: the title, made short.
+        merge: goods of one code, description and origin are one goods item; False: each is an
+            item of its own, as stated.
         **papers: see `PaperOptions`.
 
     Raises:
@@ -204,7 +207,7 @@ def declare_goods(
         postcode=postcode,
         dispatch_country=facts.country_code(dispatch_country, "dispatch_country"),
         currency=code,
-        items=tuple(goods_items(described, describe)),
+        items=tuple(goods_items(described, describe, merge=merge)),
         freight=facts.amount(freight, code, "freight"),
         insurance=facts.amount(insurance, code, "insurance"),
         gross_weight_kg=facts.weight(gross_weight_kg),

@@ -33,7 +33,9 @@ class Described:
     """As the caller states it; empty = not stated."""
 
 
-def goods_items(lines: Iterable[Described], describe: Describe | None = None) -> list[GoodsItem]:
+def goods_items(
+    lines: Iterable[Described], describe: Describe | None = None, *, merge: bool = True
+) -> list[GoodsItem]:
     """Group lines into goods items, in the order of first appearance.
 
     Lines without a stated description share an item if their code and origin are the same; if the
@@ -42,7 +44,11 @@ def goods_items(lines: Iterable[Described], describe: Describe | None = None) ->
     Args:
         lines: the lines of a consignment.
         describe: texts for codes whose lines state no description; default: the title.
+        merge: False makes each line an item of its own.
     """
+    if not merge:
+        worded = (replace(line, description=_description(line, describe)) for line in lines)
+        return [_item(number, [line]) for number, line in enumerate(worded, start=1)]
     groups: dict[tuple[str | None, str, str], list[Described]] = {}
     for line in lines:
         wording = line.description or ("" if line.hs_code else line.line.title)

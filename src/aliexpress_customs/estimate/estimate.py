@@ -26,6 +26,8 @@ TRANSPORTS: Final = ("post", "express", "air", "sea", "road")
 NO_CARRIER: Final = "none"
 """As `carrier`: no clearance fee of a post or courier counts."""
 _PRECISION: Final = 50
+_A_RATE: Final = Decimal("0.02")
+"""What a stated rate or amount looks like."""
 
 
 def estimate(
@@ -59,8 +61,8 @@ def estimate(
         assume: announced or suspended rules to switch on.
         exclude: rules to switch off.
         readings: option for each unsettled rule that should not be read by its default.
-        given: facts only the caller knows, such as `parcels_this_year`; the reasons name those that
-            the destination does not ask for.
+        given: facts only the caller knows, such as `parcels_this_year`, and values that no source
+            gives (`tz.levies_rate`); the reasons name those that the destination does not ask for.
         exchange: where rates come from; default: the bundled history.
         ordered_on: day of the order; default: the declaration's, else `on`.
         lineage: record base, rate, formula and line shares of each charge, and the thresholds.
@@ -219,6 +221,9 @@ def _check_given(rules: RuleSet, given: dict[str, Any]) -> None:
     for entry in rules.law.given:
         if entry.id in given:
             given[entry.id] = _as_default(entry.id, given[entry.id], entry.default)
+    for unknown in rules.unknown:
+        if unknown.id in given:
+            given[unknown.id] = _as_default(unknown.id, given[unknown.id], _A_RATE)
 
 
 def _as_default(name: str, value: Any, default: Decimal | str | bool) -> Decimal | str | bool:

@@ -226,7 +226,7 @@ def verify(source: str | Path | Sequence[Example]) -> VerifyReport:
 
 
 def declaration_of(example: Example) -> Declaration:
-    """The declaration an example describes."""
+    """The declaration an example describes; each of its lines is a line of the declaration."""
     return declare_goods(
         [_goods(line, example.currency) for line in example.goods],
         destination=example.destination,
@@ -240,6 +240,7 @@ def declaration_of(example: Example) -> Declaration:
         purpose=example.purpose,
         gross_weight_kg=example.gross_weight_kg,
         ordered_on=example.ordered_on,
+        merge=False,
     )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -16,10 +17,13 @@ from aliexpress_customs.exchange import Exchange, Rate
 from aliexpress_customs.money import EXACT, round_to, split
 from aliexpress_customs.rules.compiled import RuleSet
 from aliexpress_customs.rules.facts import Facts
+from aliexpress_customs.rules.parameters import is_money, stated_slot
 from aliexpress_customs.tariff.duty import parse_duty
 
 _NOISE = Decimal("1e-12")
 """Conversions are kept to 12 decimals, so that a division never moves a value over a limit."""
+_Kind = tuple[str, str, str]
+"""Code, description and origin."""
 
 
 @dataclass
@@ -74,7 +78,7 @@ def parcel_facts(
         "gross_weight_kg": declaration.gross_weight_kg,
         "net_weight_kg": declaration.net_weight_kg if "net_weight_kg" in rules.reads else None,
         "pieces": sum((line["quantity"] for line in lines), Decimal(0)),
-        "item_count": Decimal(len(declaration.items)),
+        "item_count": Decimal(len({_kind_of(item) for item in declaration.items})),
         "importer": declaration.importer,
         "purpose": declaration.purpose,
         "transport": transport,
@@ -97,6 +101,11 @@ def parcel_facts(
     }
     for entry in rules.law.given:
         facts[entry.id] = given.get(entry.id, entry.default)
+    for unknown in rules.unknown:
+        if unknown.id in given:
+            stated = given[unknown.id]
+            money = is_money(unknown)
+            facts[stated_slot(unknown)] = rates.convert(stated, unknown.unit) if money else stated
     for slot, amount, currency in rules.money_slots:
         try:
             facts[slot] = rates.convert(amount, currency)
@@ -112,9 +121,15 @@ def _lines(declaration: Declaration, rates: Rates) -> list[Facts]:
         for m, line in enumerate(item.lines)
     ]
     found.sort(key=itemgetter(0, 1, 2))
+    kinds: Counter[_Kind] = Counter()
+    copies: list[int] = []
+    for item in declaration.items:
+        copies.append(kinds[_kind_of(item)])
+        kinds[_kind_of(item)] += item.hs_code_source != "unknown"  # suggested: not declared twice
     lines = []
     for index, (_, n, m, item, line) in enumerate(found):
         facts = _line(declaration.currency, rates, item, line)
+        facts["item_key"] = _item_key(item, copies[n])
         facts["path"] = f"items[{n}].lines[{m}]"
         facts["index"] = index
         lines.append(facts)
@@ -150,14 +165,20 @@ def _line(currency: str, rates: Rates, item: GoodsItem, line: DeclarationLine) -
         "duty_rate": line.duty_rate,
         "duty_rate_stated": line.duty_rate is not None,
         "title": line.title,
-        "item_key": _item_key(item),
     }
 
 
-def _item_key(item: GoodsItem) -> Callable[[int | None], tuple[str, str, str]]:
-    def key(digits: int | None) -> tuple[str, str, str]:
-        description = " ".join(item.description.split()).casefold()
-        return (item.hs_code or "")[:digits], description, item.origin_country
+def _kind_of(item: GoodsItem) -> _Kind:
+    """What makes goods one item: code, description and origin."""
+    return item.hs_code or "", " ".join(item.description.split()).casefold(), item.origin_country
+
+
+def _item_key(item: GoodsItem, copy: int) -> Callable[[int | None], tuple[str, str, str, int]]:
+    """What a charge for each goods item counts by; items declared twice count twice."""
+    code, description, origin = _kind_of(item)
+
+    def key(digits: int | None) -> tuple[str, str, str, int]:
+        return code[:digits], description, origin, copy
 
     return key
 

@@ -12,13 +12,15 @@ from aliexpress_customs.estimate.duties import Tariffs
 from aliexpress_customs.estimate.engine import Row
 from aliexpress_customs.estimate.facts import Rates
 from aliexpress_customs.model import Finding
-from aliexpress_customs.rules.compiled import KINDS, RuleSet
-from aliexpress_customs.rules.facts import Facts
+from aliexpress_customs.rules.compiled import KINDS, CompiledGap, RuleSet
+from aliexpress_customs.rules.facts import Facts, MissingFactError
 
 OLD_TARIFF_YEARS: Final = 2
 """A tariff copied longer ago than this is named in the answer."""
 ALIKE: Final = 0.9
 """How alike a fact that is not asked for and one that is must be for a slip of the pen."""
+_COMPUTED: Final = frozenset({*KINDS, "due_at_delivery"})
+"""What nobody can state: it follows from the charges."""
 _RELIEFS: Final = frozenset({"below_threshold", "relieved"})
 """Zeros that rest on a limit or a relief, whose source counts as much as that of an amount."""
 NEGLIGIBLE: Final = Decimal("0.05")
@@ -52,7 +54,7 @@ def _missing(rules: RuleSet, rows: list[Row]) -> Iterator[Finding]:
             continue
         told.add(missing.name)
         name = missing.name.removeprefix("line_").removeprefix("item_")
-        derived = name in KINDS or any(name == charge.id for charge in rules.law.charges)
+        derived = name in _COMPUTED or any(name == charge.id for charge in rules.law.charges)
         yield Finding(
             code="depends_on_refused" if derived and not missing.message else "missing_fact",
             message=missing.message
@@ -126,7 +128,7 @@ def _unknown_facts(
                 path=entry.id,
                 severity="info",
             )
-    asked = [entry.id for entry in rules.law.given]
+    asked = [entry.id for entry in rules.law.given] + [entry.id for entry in rules.unknown]
     for name in sorted(set(given) - set(asked)):
         alike = get_close_matches(name, asked, 1, ALIKE)
         yield Finding(
@@ -200,9 +202,11 @@ def _doubtful_law(rules: RuleSet, parcel: Facts, rows: list[Row]) -> Iterator[Fi
             )
     codes = [line["hs_code"] for line in parcel["lines"]]
     charged = {row.rule.entry.id for row in rows if row.amount}
-    for gap in rules.law.gaps:
+    for compiled in rules.gaps:
+        gap, of_parcel = compiled.entry, _concerns(compiled, parcel)
         of_goods = any(code.startswith(tuple(gap.codes)) for code in codes if gap.codes)
-        if of_goods or not charged.isdisjoint(gap.charges):
+        named = of_goods or not charged.isdisjoint(gap.charges)
+        if of_parcel and (named or (gap.when and not gap.codes and not gap.charges)):
             yield Finding(
                 code="known_gap",
                 message=gap.message,
@@ -210,6 +214,13 @@ def _doubtful_law(rules: RuleSet, parcel: Facts, rows: list[Row]) -> Iterator[Fi
                 path=gap.topic,
                 severity="warning" if of_goods else "info",
             )
+
+
+def _concerns(gap: CompiledGap, parcel: Facts) -> bool:
+    try:
+        return gap.when is None or bool(gap.when(parcel, {}))
+    except MissingFactError:
+        return True
 
 
 def _handling(rules: RuleSet, carrier: str, rows: list[Row], *, assumed: bool) -> Iterator[Finding]:

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from decimal import Decimal
-from typing import Any, Final, NoReturn
+from typing import Any, Final
 
 from aliexpress_customs.money import round_to
 from aliexpress_customs.rules.facts import (
@@ -41,6 +41,7 @@ from aliexpress_customs.rules.parameters import (
     is_narrow,
     money_slot,
     parameter_value,
+    stated_slot,
 )
 from aliexpress_customs.rules.schema import Parameter
 from aliexpress_customs.rules.syntax import (
@@ -209,11 +210,19 @@ class _Compiler:
     def entry(self, type_: Type, entry: Parameter) -> Compiled:
         if entry.value is None:
             name, note = entry.id, entry.note or "The value was not found in any source."
+            slot = stated_slot(entry)
+            how = f"in {entry.unit}" if is_money(entry) else "a fraction such as 0.02"
 
-            def missing(p: Facts, x: Facts) -> NoReturn:
-                raise MissingFactError(name, f"{entry.label or name} is not known: {note}")
+            def stated(p: Facts, x: Facts) -> Any:
+                if slot in p:
+                    return p[slot]
+                raise MissingFactError(
+                    name,
+                    f"{entry.label or name} is not known: {note}",
+                    f"Pass given={{'{name}': ...}}, {how}, if you know it.",
+                )
 
-            return Compiled(type_, missing)
+            return Compiled(type_, stated)
         if is_money(entry) and entry.unit != self.scope.currency:
             return Compiled("number", converted(money_slot(entry), entry.unit))
         value = parameter_value(entry)

@@ -13,6 +13,7 @@ from aliexpress_customs.rules.facts import Compute
 from aliexpress_customs.rules.load import Law
 from aliexpress_customs.rules.schema import (
     Charge,
+    Gap,
     Identification,
     Parameter,
     Scheme,
@@ -102,6 +103,14 @@ class CompiledIdentification:
     when: Compute
 
 
+@dataclass(frozen=True, slots=True)
+class CompiledGap:
+    """Something not covered, and the parcels it concerns."""
+
+    entry: Gap
+    when: Compute | None
+
+
 @dataclass(frozen=True, eq=False)
 class RuleSet:
     """Everything in force for a destination on a day."""
@@ -115,6 +124,7 @@ class RuleSet:
     schemes: tuple[CompiledScheme, ...]
     waivers: tuple[CompiledWaiver, ...]
     identifications: tuple[CompiledIdentification, ...]
+    gaps: tuple[CompiledGap, ...]
     money_slots: tuple[tuple[str, Decimal, str], ...]
     """Parameters in foreign currencies: key, amount, currency."""
     reads: frozenset[str]
@@ -125,6 +135,11 @@ class RuleSet:
     parameters: Mapping[str, list[Parameter]] = field(repr=False)
     zeros: Mapping[str, Decimal] = field(repr=False)
     """What sums of the parcel begin with."""
+
+    @property
+    def unknown(self) -> tuple[Parameter, ...]:
+        """Parameters in force that no source gives; the caller may state them."""
+        return tuple(e for entries in self.parameters.values() for e in entries if e.value is None)
 
     def territory(self, postcode: str) -> Territory | None:
         """The part with rules of its own in which an address lies."""

@@ -5,15 +5,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any
+from functools import lru_cache
+from typing import Any, Final
 
 from aliexpress_customs.rules.vocabulary import Type
 
 Facts = dict[str, Any]
 Compute = Callable[[Facts, Facts], Any]
+_Priced = tuple[int, Decimal, Decimal]
+"""Place of a line, price of a piece, pieces."""
+_MOST_WAYS: Final = 1000
+"""Ways to fill a value that are followed up; what gifts are worth leaves far fewer."""
 
 
 class MissingFactError(Exception):
@@ -122,18 +127,32 @@ def part_amount(id: str) -> Compute:
 
 
 def within(lines: Sequence[Facts], line: Facts, limit: Decimal) -> Decimal:
-    """The share of a line's pieces that find room in a value, the dearest pieces first.
+    """The share of a line's pieces that find room in a value, which is filled as far as it goes.
 
-    A piece is not divided: of two pieces of 30 one finds room in 45, of 40 and 50 the first.
+    A piece is not divided: of 20, 20 and 30 the first two find room in 45. Which of ways that fill
+    it alike is taken does not depend on the order of the lines.
     """
-    room = limit
-    for each in sorted(lines, key=lambda one: (-one["unit_value"], one["index"])):
-        price, count = each["unit_value"], each["quantity"]
-        whole = count == count.to_integral_value()
-        fitting = min(count, room // price) if price and whole else count
-        if fitting * price > room:
-            fitting = Decimal(0)
-        if each["index"] == line["index"]:
-            return fitting / count if count else Decimal(0)
-        room -= fitting * price
-    return Decimal(0)
+    goods = tuple((one["index"], one["unit_value"], one["quantity"]) for one in lines)
+    count: Decimal = line["quantity"]
+    return _fitting(goods, limit).get(line["index"], Decimal(0)) / count if count else Decimal(0)
+
+
+@lru_cache(maxsize=64)
+def _fitting(goods: tuple[_Priced, ...], limit: Decimal) -> Mapping[int, Decimal]:
+    """How many pieces of each line find room together."""
+    free = {index: count for index, price, count in goods if not price}
+    ways = {Decimal(0): free}
+    priced = (one for one in goods if one[1])
+    for index, price, count in sorted(priced, key=lambda one: (-one[1], one[0])):
+        if count != count.to_integral_value():
+            pieces = [(price * count, count)]
+        else:
+            most = min(count, limit // price)
+            pieces = [(price * n, Decimal(n)) for n in range(int(most), 0, -1)]
+        for filled, taken in list(ways.items()):
+            for value, number in pieces:
+                if filled + value <= limit:
+                    ways.setdefault(filled + value, {**taken, index: number})
+        fullest = sorted(ways, reverse=True)[:_MOST_WAYS]
+        ways = {filled: ways[filled] for filled in fullest}
+    return ways[max(ways)]

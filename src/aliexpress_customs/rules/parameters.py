@@ -27,6 +27,11 @@ def money_slot(entry: Parameter) -> str:
     return f"{entry.value} {entry.unit}"
 
 
+def stated_slot(entry: Parameter) -> str:
+    """Where a parcel has the caller's value of a parameter that no source gives."""
+    return f"given:{entry.id}"
+
+
 def is_money(entry: Parameter) -> bool:
     """Whether the value is an amount of a currency."""
     return len(entry.unit) == 3 and entry.unit.isupper()

@@ -14,6 +14,7 @@ from aliexpress_customs.errors import ExpressionError, UsageError
 from aliexpress_customs.rules.build import Builder, at, is_narrow, parse_at, with_sharing
 from aliexpress_customs.rules.compiled import (
     KINDS,
+    CompiledGap,
     CompiledIdentification,
     CompiledWaiver,
     RuleSet,
@@ -111,6 +112,13 @@ def _build(
             CompiledIdentification(i, builder.test(i.when, f"identification {i.id}", part=False))
             for i in source.identifications
             if i.holds(on, ordered_on)
+        ),
+        gaps=tuple(
+            CompiledGap(
+                gap,
+                builder.test(gap.when, f"gap {gap.topic}", part=False) if gap.when else None,
+            )
+            for gap in source.gaps
         ),
         money_slots=tuple(
             (money_slot(entry), entry.value, entry.unit)

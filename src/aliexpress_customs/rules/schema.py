@@ -284,6 +284,8 @@ class Gap(Entry):
     """Commodity code prefixes; an estimate names the gap if a line has one of them."""
     charges: list[EntryId] = []
     """Charges; an estimate names the gap if one of them has an amount."""
+    when: Expression = ""
+    """Parcels the gap concerns; alone, without codes and charges, it is named for all of them."""
 
 
 class Destination(Entry):

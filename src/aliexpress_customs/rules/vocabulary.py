@@ -116,7 +116,7 @@ FUNCTIONS: Final[dict[str, Function]] = {
     "within": Function(
         "number",
         ("number",),
-        "share of the line's pieces that find room in this value, the dearest first",
+        "share of the line's pieces that find room in this value, filled as far as it goes",
         True,
     ),
     "any_line": Function("truth", ("expression",), "whether it holds for at least one line"),
