@@ -118,6 +118,15 @@ def test_net_weight_above_gross_weight_is_an_error() -> None:
     assert "net_above_gross" not in codes(declare(one, weights={"Mug": "0.1"}))
 
 
+@pytest.mark.parametrize("pieces", [3, 6, 7, 13, 17])
+def test_a_weight_shared_by_pieces_is_the_whole_again(pieces: int) -> None:
+    each = Decimal(30) / pieces
+    salt = Goods(
+        title="salt", unit_value=money("1", "EUR"), quantity=pieces, unit_net_weight_kg=each
+    )
+    assert declare_goods([salt], destination="GE").net_weight_kg == 30
+
+
 def test_gifts_vague_words_and_absurd_quantities_are_reported() -> None:
     declaration = declare(parcel(line("Gift", "0.00"), line("Pin", "1.00", 5000)))
     assert {"zero_value", "description_vague", "quantity_absurd", "unit_value_tiny"} <= codes(

@@ -33,6 +33,8 @@ from aliexpress_customs.money import EXACT, Money, money
 
 DEFAULT_ORIGIN = "CN"
 """Where goods of this shop are made unless it is said; always reported as assumed."""
+_LEAST_WEIGHT = Decimal("1e-9")
+"""Kilograms; what is smaller comes from dividing a weight."""
 
 
 class PaperOptions(TypedDict, total=False):
@@ -286,7 +288,12 @@ def _stated_line(goods: Goods) -> DeclarationLine:
 
 
 def _times(weight: Decimal | None, quantity: int) -> Decimal | None:
-    return None if weight is None else EXACT.multiply(weight, Decimal(quantity))
+    """The weight of all pieces; a third of a kilogram three times is one kilogram."""
+    if weight is None:
+        return None
+    whole = EXACT.multiply(weight, Decimal(quantity))
+    rounded = whole.quantize(_LEAST_WEIGHT, context=EXACT)
+    return whole if whole == rounded else rounded.normalize(EXACT)
 
 
 def _one_currency(goods: Sequence[Goods], currency: str | None) -> str:

@@ -29,6 +29,7 @@ PARCEL: Final[dict[str, Word]] = {
     "gross_weight_kg": Word("number", "weight of the parcel with packaging", optional=True),
     "net_weight_kg": Word("number", "weight of all goods", optional=True),
     "pieces": Word("number", "pieces of goods"),
+    "code_count": Word("number", "distinct commodity codes; goods without one count by title"),
     "item_count": Word("number", "distinct goods items (code, description, origin)"),
     "duty": Word("number", "duty charged by the entries above", optional=True),
     "vat": Word("number", "VAT charged by the entries above", optional=True),
