@@ -56,6 +56,17 @@ def test_spam_in_other_languages_leaves_a_title_english() -> None:
     assert language_of("") == "en"
 
 
+def test_one_name_of_goods_tells_the_language_where_english_knows_none() -> None:
+    for title, code, hs_code in (
+        ("Bohrmaschine 850W", "de", "846721"),
+        ("Climatiseur mobile Midea 12000 BTU", "fr", "841582"),
+        ("Wiertarka udarowa", "pl", "846721"),
+    ):
+        result = classify(title)
+        assert (result.language, result.candidates[0].hs_code) == (code, hs_code)
+    assert classify("Perceuse drill press").language == "en"
+
+
 def test_a_common_english_word_does_not_make_a_title_german() -> None:
     assert language_of("Shisha hose") == "en"
     assert language_of("Lava rock for garden") == "en"

@@ -149,12 +149,21 @@ class Classifier:
         self, title: str, variant: str = "", category: str = "", material: str = "", top: int = 10
     ) -> Ranked:
         """The codes of a title with their evidence."""
-        language, english = in_english(_counted(title))
-        words = stems(_present(english) if language == ENGLISH else english)
-        known = _attributes(words, variant, material)
+        counted = _counted(title)
         context = stems(category) if category else []
-        codes = self._ranker.rank(words, context, known, max(top, _RANKED))
-        return Ranked(language, len(words), codes)
+
+        def read(language: str, english: str) -> Ranked:
+            words = stems(_present(english) if language == ENGLISH else english)
+            known = _attributes(words, variant, material)
+            codes = self._ranker.rank(words, context, known, max(top, _RANKED))
+            return Ranked(language, len(words), codes)
+
+        ranked = read(*in_english(counted))
+        if ranked.language == ENGLISH and not any(one.phrase for one in ranked.codes):
+            language, english = in_english(counted, hint=True)
+            if language != ENGLISH:
+                return read(language, english)
+        return ranked
 
     @property
     def high(self) -> float:

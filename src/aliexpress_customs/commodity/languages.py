@@ -72,15 +72,19 @@ class _Dictionary(NamedTuple):
     longest: int
 
 
-def in_english(title: str) -> tuple[str, str]:
+def in_english(title: str, *, hint: bool = False) -> tuple[str, str]:
     """The language of a title, and the title with its known words in English.
+
+    Args:
+        title: in any language.
+        hint: a single name of goods is enough to tell a language, see `language_of`.
 
     >>> in_english("Funda de silicona para iPhone")[0]
     'es'
     >>> in_english("Clear case for iPhone")
     ('en', 'Clear case for iPhone')
     """
-    code = language_of(title)
+    code = language_of(title, hint=hint)
     if code == ENGLISH:
         return code, title
     language = _languages()[code]
@@ -94,8 +98,12 @@ def in_english(title: str) -> tuple[str, str]:
     return code, " ".join(english).replace(_UNKNOWN, "")
 
 
-def language_of(title: str) -> str:
+def language_of(title: str, *, hint: bool = False) -> str:
     """The language of a title, ISO 639-1; English if nothing speaks for another one.
+
+    Args:
+        title: in any language.
+        hint: a single name of goods is enough, as in a title of which English knows no goods.
 
     >>> [language_of(t) for t in ("Платье женское", "USB cable", "vestido de festa feminino")]
     ['ru', 'en', 'pt']
@@ -110,7 +118,8 @@ def language_of(title: str) -> str:
     for word in by_word.keys() & words:
         for code, weight in _weighed(by_word[word]):
             found[code] = found.get(code, 0) + weight
-    rivals = max(found.pop(ENGLISH, 0), 0 if not title.isascii() and _FOREIGN.search(title) else 1)
+    doubt = 0 if hint or (not title.isascii() and _FOREIGN.search(title)) else 1
+    rivals = max(found.pop(ENGLISH, 0), doubt)
     best = max(sorted(found), key=found.__getitem__, default=ENGLISH)
     return best if found.get(best, 0) > rivals else ENGLISH
 
