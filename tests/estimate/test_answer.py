@@ -495,3 +495,13 @@ def test_an_unknown_charge_at_checkout_is_not_compared_as_zero(land: Testland) -
     found = receipt("50.00")
     assert amounts(found) == {"vat@checkout": None}
     assert "checkout_differs" not in codes(found)
+
+
+def test_explain_says_who_states_a_rule_if_no_authority_does(land: Testland) -> None:
+    land.law(
+        charge("seen", "fee", amount="1")
+        + charge("read", "duty", amount="2", source_kind="third_party", confidence="medium")
+    )
+    text = land.quote(thing("80.00 EUR")).explain()
+    assert "seen, ... to today, confidence high\n" in text
+    assert "read, ... to today, confidence medium, source: third party\n" in text

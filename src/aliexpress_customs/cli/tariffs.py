@@ -13,6 +13,7 @@ from aliexpress_customs.cli.options import AsJson, On, Rate, Transport, day, pai
 from aliexpress_customs.cli.screen import print_json
 from aliexpress_customs.declaration.model import Goods
 from aliexpress_customs.errors import UsageError
+from aliexpress_customs.estimate.explain import trust
 from aliexpress_customs.rules.load import law
 from aliexpress_customs.tariff.importing import import_file
 from aliexpress_customs.tariff.schedules import FOLDER_VARIABLE
@@ -81,7 +82,7 @@ def show(
         amount = "unknown" if charge.amount is None else f"{charge.amount.amount:f}"
         typer.echo(f"  {charge.label:<60} {amount:>12}")
         law_text = ", ".join(filter(None, (charge.legal_basis, charge.source_url)))
-        typer.echo(f"      {law_text or charge.rule_id}; confidence {charge.confidence}")
+        typer.echo(f"      {law_text or charge.rule_id}; {trust(charge)}")
         if charge.range is not None:
             typer.echo(f"      between {charge.range.low.amount} and {charge.range.high.amount}")
         if charge.reason:

@@ -266,12 +266,12 @@ def _delivering(rules: RuleSet, transport: str, carrier: str | None) -> str:
     if carrier == NO_CARRIER:
         return ""
     if carrier not in {entry.id for entry in known}:
-        options = ", ".join(entry.id for entry in known) or "none is known"
+        options = ", ".join([*(entry.id for entry in known), NO_CARRIER])
         raise UsageError(
             f"No clearance fee of carrier {carrier[:40]!r} is known for "
             f"{rules.law.destination.code}.",
             code="unknown_carrier",
             path="carrier",
-            action=f"Leave it out, or use: {options}, {NO_CARRIER}.",
+            action=f"Leave it out, or use: {options}.",
         )
     return carrier

@@ -22,6 +22,8 @@ ZERO_WORDS = {
     "reverse_charge": "the importer accounts for it in its own return",
 }
 """Why an amount is 0, by `Charge.zero_reason`."""
+_SAID = frozenset({"", "official", "memory"})
+"""Kinds of sources that need no word of their own: `memory` is a confidence as well."""
 
 
 def explain(estimate: Estimate) -> str:
@@ -119,6 +121,14 @@ def how(charge: Charge) -> str:
     return f"{formula}{counted}"
 
 
+def trust(charge: Charge) -> str:
+    """How sure a rule is, and who states it if no authority does; empty without a rule."""
+    if not charge.confidence:
+        return ""
+    stated = "" if charge.source_kind in _SAID else f", source: {charge.source_kind}"
+    return f"confidence {charge.confidence}{stated.replace('_', ' ')}"
+
+
 def _charge(charge: Charge) -> list[str]:
     place = "paid at checkout" if charge.collected == "checkout" else "due at delivery"
     amount = "unknown" if charge.amount is None else _text(charge.amount)
@@ -131,7 +141,7 @@ def _charge(charge: Charge) -> list[str]:
     if charge.zero_reason:
         lines.append(f"      0 because: {ZERO_WORDS.get(charge.zero_reason, charge.zero_reason)}")
     dates = f"{charge.effective_from or '...'} to {charge.effective_to or 'today'}"
-    lines.append(f"      rule {charge.rule_id}, {dates}, confidence {charge.confidence}")
+    lines.append(f"      rule {charge.rule_id}, {dates}, {trust(charge)}")
     law = ", ".join(filter(None, (charge.legal_basis, charge.source_url)))
     if law:
         lines.append(f"      {law}")

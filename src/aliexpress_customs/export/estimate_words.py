@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from decimal import Context, Decimal
 from typing import Final, Literal
 
-from aliexpress_customs.estimate.explain import ZERO_WORDS, how
+from aliexpress_customs.estimate.explain import ZERO_WORDS, how, trust
 from aliexpress_customs.estimate.model import Charge, Range, Threshold, UsedRate
 from aliexpress_customs.export.amounts import grouped
 from aliexpress_customs.model import Finding, Model, Severity
@@ -72,7 +72,6 @@ def charge_text(charge: Charge, transport: str) -> ChargeText:
     until = f" to {charge.effective_to}" if charge.effective_to else ""
     since = f"in force from {charge.effective_from}{until}" if charge.effective_from else ""
     valid = "announced, not in force" if charge.status == "announced" else since
-    trust = f"confidence {charge.confidence}" if charge.confidence else ""
     return ChargeText(
         label=charge.label,
         amount=charge.amount,
@@ -82,7 +81,7 @@ def charge_text(charge: Charge, transport: str) -> ChargeText:
         computed=_plain(computed),
         why=_places(charge.reason) or (f"0 because: {zero}" if zero else ""),
         collected=taker,
-        law="; ".join(filter(None, (payee, charge.legal_basis, valid, trust))),
+        law="; ".join(filter(None, (payee, charge.legal_basis, valid, trust(charge)))),
         source=charge.source_url,
     )
 
