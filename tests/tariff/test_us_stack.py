@@ -193,6 +193,13 @@ def test_column_2_is_unknown_not_column_1(origin: str) -> None:
     assert ask(TOY, "2026-10-02", origin, duty_rate="70 %").outcome == "complete"
 
 
+def test_a_code_that_names_motor_vehicles_makes_a_vehicle_part() -> None:
+    assert "us.section_232_vehicle_parts" in layers(ask("40111010", "2026-10-02"))
+    lamp = ask("85122020", "2026-10-02", given={"other_vehicle_part": True})
+    assert "us.section_232_vehicle_parts" not in layers(lamp)
+    assert "us.section_232_vehicle_parts" in layers(ask("85122020", "2026-10-02"))
+
+
 def test_a_battery_is_a_vehicle_part_only_if_the_caller_says_so() -> None:
     loose = layers(ask("85076000", "2026-10-02"))
     fitted = layers(ask("85076000", "2026-10-02", given={"vehicle_part": True}))
