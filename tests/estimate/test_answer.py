@@ -505,3 +505,14 @@ def test_explain_says_who_states_a_rule_if_no_authority_does(land: Testland) -> 
     text = land.quote(thing("80.00 EUR")).explain()
     assert "seen, ... to today, confidence high\n" in text
     assert "read, ... to today, confidence medium, source: third party\n" in text
+
+
+def test_explain_names_the_least_and_the_base_without_the_charge_itself(land: Testland) -> None:
+    land.law(
+        charge("duty", "duty", base="intrinsic_value", rate="10 %")
+        + charge("surcharge", "duty", per="line", base="line_duty", rate="10 %")
+        + charge("fee", "fee", base="intrinsic_value", rate="1 %", at_least="5")
+    )
+    text = land.quote(thing("100.00 EUR")).explain()
+    assert "10 % of duty 10.00 EUR" in text
+    assert "1 % of intrinsic_value 100.00 EUR, at least 5.00 EUR" in text

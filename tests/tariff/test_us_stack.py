@@ -219,3 +219,24 @@ def test_the_reading_on_brazil_adds_its_duty_to_section_232() -> None:
     usual = ask("7601103000", "2026-08-01", "BR")
     other = ask("7601103000", "2026-08-01", "BR", readings={"us.brazil_301_and_232": "yes"})
     assert duty(other) - duty(usual) == 25
+
+
+def test_a_drone_is_an_aircraft_that_section_122_spares() -> None:
+    assert "us.section_122_surcharge" not in layers(ask("88062200", "2026-05-15"))
+
+
+def test_textiles_of_cafta_dr_are_spared_if_it_is_claimed() -> None:
+    claimed = ask("61091000", "2026-05-15", "HN", given={"cafta_dr_claimed": True}, duty_rate="0 %")
+    assert layers(claimed) == {}
+    assert layers(ask("61091000", "2026-05-15", "HN", duty_rate="0 %"))
+
+
+def test_a_gift_counts_with_what_came_the_same_day() -> None:
+    free = ask(TOY, "2026-10-02", value="60.00", purpose="gift")
+    both = ask(TOY, "2026-10-02", value="60.00", purpose="gift", given={"us_value_today": 50})
+    assert not layers(free)
+    assert layers(both)
+
+
+def test_alcohol_always_needs_a_formal_entry() -> None:
+    assert "us.mpf_formal" in layers(ask("22042150", "2026-10-02", duty_rate="5 %"))

@@ -51,6 +51,7 @@ AGRICULTURE_SPARED: Final = "2025-11-13"
 FARM_CHAPTERS: Final = (*(f"{n:02}" for n in range(1, 25)), "31")
 AIRCRAFT_FROM: Final = "39"
 RESINS: Final = tuple(f"{n}" for n in range(3901, 3915))
+AIRCRAFT: Final = "88"
 
 
 def general_rates(facts: Path) -> Leaves:
@@ -92,11 +93,14 @@ def spared_goods(listed: Iterable[str], forced: Iterable[str]) -> list[str]:
     The list does not say which heading spares a line. The forced-labour list has no aircraft
     lines, so manufactures of the former that the latter lacks are those of heading 9903.03.05:
     headphones, lamps, batteries and the like, which a parcel does not import for an aircraft.
-    They are written as `section_122_aircraft`, for who reads the list to the letter.
+    They are written as `section_122_aircraft`, for who reads the list to the letter. What is an
+    aircraft itself, such as a drone, is spared either way: that heading excepts military ones only.
     """
     also = set(forced)
     return [
-        code for code in listed if code < AIRCRAFT_FROM or code.startswith(RESINS) or code in also
+        code
+        for code in listed
+        if code < AIRCRAFT_FROM or code.startswith((*RESINS, AIRCRAFT)) or code in also
     ]
 
 
@@ -145,7 +149,8 @@ def build(facts: Path, out: Path) -> None:
     others = (code for code in universe if code not in listed or code in spared)
     aircraft = base(universe, others, "budgetlab", "")
     lists += rows_of("section_122_aircraft", aircraft)
-    lists += rows_of("reciprocal_base", reciprocal_base(universe, spared))
+    earlier = (code for code in spared if not code.startswith(AIRCRAFT))
+    lists += rows_of("reciprocal_base", reciprocal_base(universe, earlier))
     lists += rows_of("forced_labor_base", base(universe, forced, "cbp2026-07-23", "9903.05.86"))
     write(out / "us.lists.csv", lists)
 

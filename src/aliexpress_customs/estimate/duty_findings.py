@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import re
 from decimal import Decimal
+from typing import Final
 
 from aliexpress_customs.commodity.questions import question
 from aliexpress_customs.model import Finding
 from aliexpress_customs.rules.facts import Facts, MissingFactError
 from aliexpress_customs.tariff.duty import CANDIDATES
 from aliexpress_customs.tariff.measures import OPEN, Found, Measure
+
+_GROUP: Final = 9
+"""Digits of a row for all ten-digit numbers that begin so, real or not."""
 
 
 def tariff_note(line: Facts, measure: Measure) -> Finding:
@@ -59,14 +63,15 @@ def not_settled(line: Facts, found: Found, lost: int, destination: str, tariff: 
             action="State duty_rate.",
             path=line["path"],
         )
-    asked = _question(found, tariff)
+    fitting = f"{found.lines} tariff lines fit.{gap}"
+    if any(len(measure.code) == _GROUP for measure in found.candidates):
+        fitting = "its statistical numbers have different duties."
+        if open_lines:
+            fitting += " Of some none is known, so it may lie outside."
     return Finding(
         code="duty_range",
-        message=(
-            f"Commodity code {code or 'unknown'} leaves the duty open: "
-            f"{found.lines} tariff lines fit.{gap}"
-        ),
-        action=f"{asked}State a longer hs_code, or duty_rate.",
+        message=f"Commodity code {code or 'unknown'} leaves the duty open: {fitting}",
+        action=f"{_question(found, tariff)}State a longer hs_code, or duty_rate.",
         path=line["path"],
     )
 
@@ -139,7 +144,8 @@ def _question(found: Found, tariff: str) -> str:
     if not tariff or len(priced) < 2:
         return ""
     ends = {min(priced, key=_height).code, max(priced, key=_height).code}
-    asked = question(sorted(ends), tariff) if len(ends) == 2 else ""
+    told = len(ends) == 2 and all(len(code) != _GROUP for code in ends)
+    asked = question(sorted(ends), tariff) if told else ""
     return f"{asked} " if asked else ""
 
 

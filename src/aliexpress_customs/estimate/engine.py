@@ -155,16 +155,16 @@ def _row_of(
     row = Row(rule, place, _rounded(total, rule.rounding), unrounded, count=len(found))
     if rule.entry.per == "piece":
         row.count = int(sum(part.facts["quantity"] for part, _ in found))
-    if lineage or rule.shared:
-        if not rule.part_rounding and row.amount is not None and row.amount != unrounded:
-            largest = max(range(len(parts)), key=lambda i: (parts[i], -i))
-            parts[largest] += row.amount - unrounded
-        _share(row, [part for part, _ in found], parts)
     if rule.rate is not None and (lineage or not row.amount):
         rates = {rule.rate(parcel, part.facts) for part, _ in found}
         row.rate = rates.pop() if len(rates) == 1 else None
     if lineage and rule.base is not None:
         row.base = sum((rule.base(parcel, part.facts) for part, _ in found), ZERO)
+    if lineage or rule.shared:  # last: a share adds to the duty that a base may be
+        if not rule.part_rounding and row.amount is not None and row.amount != unrounded:
+            largest = max(range(len(parts)), key=lambda i: (parts[i], -i))
+            parts[largest] += row.amount - unrounded
+        _share(row, [part for part, _ in found], parts)
     row.zero = _why_zero(row)
     return row
 

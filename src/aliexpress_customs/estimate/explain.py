@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from decimal import Context, Decimal
 from textwrap import shorten
-from typing import Any
+from typing import Any, Final
 
 from aliexpress_customs.estimate.model import Charge, Estimate, Range
 from aliexpress_customs.money import Money
@@ -24,6 +24,9 @@ ZERO_WORDS = {
 """Why an amount is 0, by `Charge.zero_reason`."""
 _SAID = frozenset({"", "official", "memory"})
 """Kinds of sources that need no word of their own: `memory` is a confidence as well."""
+
+_VISIBLE: Final = Decimal("0.01")
+"""A smaller difference between a charge and its rate on its base is due to tidied figures."""
 
 
 def explain(estimate: Estimate) -> str:
@@ -110,7 +113,7 @@ def how(charge: Charge) -> str:
     formula = " ".join(charge.formula.split())
     if charge.base is not None and charge.rate is not None:
         percent = (charge.rate * 100).normalize()
-        return f"{percent:f} % of {charge.base_name} {_text(charge.base)}"
+        return f"{percent:f} % of {charge.base_name} {_text(charge.base)}{_bound(charge)}"
     if charge.base is not None and formula.startswith("tariff("):
         return f"the tariff's duty of each line on {charge.base_name} {_text(charge.base)}"
     if charge.base is not None:
@@ -119,6 +122,16 @@ def how(charge: Charge) -> str:
         return ""
     counted = f", counted for {charge.count}" if charge.per != "consignment" else ""
     return f"{formula}{counted}"
+
+
+def _bound(charge: Charge) -> str:
+    """What a rate on a base was raised or cut to, if a rule has a least or most."""
+    if charge.base is None or charge.rate is None or charge.unrounded is None:
+        return ""
+    more = charge.unrounded - charge.base.amount * charge.rate
+    if abs(more) < _VISIBLE:
+        return ""
+    return f", at {'least' if more > 0 else 'most'} {_text(charge.amount)}"
 
 
 def trust(charge: Charge) -> str:
