@@ -79,6 +79,8 @@ Lines = dict[str, Line]
 
 USUAL: Final[Mapping[str, Line]] = {"au": Line("5 %|0 %|10 %", source="au_majority")}
 """What most lines of a tariff bear, for those that its copy lacks."""
+PARTLY: Final[Mapping[str, frozenset[str]]] = {"ca": frozenset({"850132", "902290"})}
+"""Subheadings of which a copy lacks some lines, by the list of what it covers (`ca_coverage.md`)."""
 SPECIFIC: Final = ("22", "24", "27")
 """Chapters of goods with excise, to which that does not extend."""
 
@@ -260,6 +262,8 @@ def with_gaps(lines: Lines, subheadings: set[str], name: str) -> Lines:
     for six in sorted(subheadings):
         if six not in national and (usual or six[:4] in headings):
             lacking(six, "not in the copy of the schedule")
+    for six in sorted(PARTLY.get(name, ())):
+        lacking(six, "the copy of the schedule has only some of its lines")
     for six, rest in national.items():
         (only, *others) = sorted(rest)
         if not others and only and not only.startswith("0"):
