@@ -80,7 +80,7 @@ Lines = dict[str, Line]
 USUAL: Final[Mapping[str, Line]] = {"au": Line("5 %|0 %|10 %", source="au_majority")}
 """What most lines of a tariff bear, for those that its copy lacks."""
 PARTLY: Final[Mapping[str, frozenset[str]]] = {"ca": frozenset({"850132", "902290"})}
-"""Subheadings of which a copy lacks some lines, by the list of what it covers (`ca_coverage.md`)."""
+"""Subheadings of which a copy lacks some lines, as the list of its lines says."""
 SPECIFIC: Final = ("22", "24", "27")
 """Chapters of goods with excise, to which that does not extend."""
 
